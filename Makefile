@@ -1,0 +1,197 @@
+# stackplan: make, make demo, make check, make install. See README.md.
+# make alone builds and installs nothing; `make quick` is for every save, `make check` for every commit.
+# Packagers: CC, CFLAGS, CPPFLAGS, LDFLAGS, PREFIX, DESTDIR, BINDIR, MANDIR ... are respected and come last.
+
+VERSION  = 0.1.0
+PREFIX  ?= /usr/local
+BINDIR  ?= $(PREFIX)/bin
+MANDIR  ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share/stackplan
+DOCDIR  ?= $(PREFIX)/share/doc/stackplan
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+
+CC      ?= cc
+AR      ?= ar
+PKGS     = yaml-0.1 libbsd libmd jansson
+B       ?= build
+# The rooms that make libstackplan.a, from left to right: a room includes only what lies to its left.
+ROOMS   ?= base data spec plan act
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wformat=2 -Wundef -Wpointer-arith -Wcast-qual \
+	-Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wswitch-enum \
+	-Wimplicit-fallthrough -Wnull-dereference -Wconversion -Wno-sign-conversion
+ifdef CI
+WARN += -Werror
+endif
+HARDEN ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+HARDEN_LD ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack
+CFLAGS  ?= -O2 -g
+
+ALL_CPPFLAGS = -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DSTACKPLAN_VERSION='"$(VERSION)"' -Iinclude -I$(B) \
+	$(shell pkg-config --cflags $(PKGS)) $(CPPFLAGS)
+ALL_CFLAGS = -std=c17 $(WARN) $(HARDEN) $(CFLAGS)
+LIBS = $(shell pkg-config --libs $(PKGS))
+
+LIB_SRC = $(foreach r,$(ROOMS),$(sort $(wildcard src/$(r)/*.c)))
+CLI_SRC = $(sort $(wildcard src/cli/*.c))
+TPL_SRC = $(sort $(wildcard templates/*.mustache))
+LIB_OBJ = $(LIB_SRC:src/%.c=$(B)/obj/%.o) $(if $(filter act,$(ROOMS)),$(B)/obj/embedded.o)
+CLI_OBJ = $(CLI_SRC:src/%.c=$(B)/obj/%.o)
+UNITS   = $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+
+.PHONY: all
+all: $(B)/stackplan
+
+$(B)/stackplan: $(CLI_OBJ) $(B)/libstackplan.a
+	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/libstackplan.a: $(LIB_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/embedded.c: templates/embed.awk $(TPL_SRC)
+	@mkdir -p $(@D)
+	awk -f templates/embed.awk $(TPL_SRC) > $@
+
+$(B)/obj/embedded.o: $(B)/embedded.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
+
+$(B)/unit/%: tests/unit/%.c $(B)/libstackplan.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(HARDEN_LD) $(LDFLAGS) -o $@ $< $(B)/libstackplan.a $(LIBS) $(shell pkg-config --libs cmocka)
+
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNITS:=.d)
+
+# ---- generated files that are committed, and the man page ----
+
+COMPLETIONS = completions/stackplan.bash completions/_stackplan completions/stackplan.fish
+
+.PHONY: completions docs
+completions: $(B)/stackplan
+	$(B)/stackplan __generate completion.bash > completions/stackplan.bash
+	$(B)/stackplan __generate completion.zsh > completions/_stackplan
+	$(B)/stackplan __generate completion.fish > completions/stackplan.fish
+
+docs: $(B)/stackplan.1
+
+$(B)/stackplan.1: $(B)/stackplan
+	$(B)/stackplan __generate man.1 > $@.new && mv $@.new $@
+
+# ---- tests ----
+
+SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SUB = $(MAKE) --no-print-directory
+
+.PHONY: deps quick check units cases fake live completion-test generated lint clang san fuzz bench demo format
+deps:
+	@sh tests/deps.sh check
+
+units: $(UNITS)
+	@for t in $(UNITS); do $$t >$(B)/unit.log 2>&1 || { cat $(B)/unit.log; echo "failed: $$t"; exit 1; }; done
+	@echo "units: $(words $(UNITS)) passed, 0 failed"
+
+cases: $(B)/stackplan $(B)/rusage
+	STACKPLAN=$(B)/stackplan sh tests/cases/run.sh
+	STACKPLAN=$(B)/stackplan RUSAGE=$(B)/rusage sh tests/bad-input.sh
+
+$(B)/rusage: tests/rusage.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -o $@ $<
+
+fake: $(B)/stackplan
+	STACKPLAN=$(B)/stackplan sh tests/fake/run.sh
+
+completion-test: $(B)/stackplan
+	STACKPLAN=$(B)/stackplan sh tests/completion.sh
+
+generated: $(B)/stackplan
+	@for f in bash:stackplan.bash zsh:_stackplan fish:stackplan.fish; do \
+		$(B)/stackplan __generate completion.$${f%%:*} | cmp - completions/$${f#*:} || \
+		{ echo "run 'make completions' and commit"; exit 1; }; done
+
+live: $(B)/stackplan
+	STACKPLAN=$(abspath $(B)/stackplan) sh tests/live/run.sh
+
+install-test: $(B)/stackplan docs
+	MAKE="$(MAKE)" B=$(B) sh tests/install.sh
+
+# every save: no engine, no network
+quick: units cases fake
+	@sh tests/layers.sh
+
+lint: $(B)/stackplan.1
+	@sh tests/layers.sh
+	@sh tests/lint.sh $(B)
+
+# the other compiler, warnings are errors
+clang:
+	@$(SUB) CC=clang B=$(B)/clang CI=1 all
+
+# everything but the live tests again, with the address and undefined-behaviour sanitizers
+san:
+	@$(SUB) B=$(B)/san HARDEN= HARDEN_LD= CFLAGS="$(SAN)" units cases fake
+
+# FUZZ_S seconds of every fuzzer (libFuzzer of clang)
+FUZZ_S ?= 60
+fuzz:
+	@$(SUB) CC=clang B=$(B)/fuzz HARDEN= HARDEN_LD= CFLAGS="$(SAN) -fsanitize=fuzzer-no-link" $(B)/fuzz/libstackplan.a
+	@CC=clang B=$(B)/fuzz FUZZ_S=$(FUZZ_S) sh tests/fuzz/run.sh
+
+bench: $(B)/stackplan
+	@STACKPLAN=$(B)/stackplan sh tests/bench/run.sh
+
+# what CI runs: installs what is missing, then all tests
+check: deps
+	@$(SUB) CI=1 all units
+	@$(SUB) CI=1 clang
+	@$(SUB) CI=1 lint
+	@$(SUB) CI=1 cases fake completion-test generated install-test
+	@$(SUB) san
+	@$(SUB) CI=1 fuzz FUZZ_S=5
+	@$(SUB) CI=1 live
+	@echo "check: all passed"
+
+# the tutorial's stack on a real engine, shown and removed again
+demo:
+	@sh tests/deps.sh demo
+	@$(SUB) all
+	@STACKPLAN=$(abspath $(B)/stackplan) sh tests/demo.sh
+
+format:
+	clang-format -i include/stackplan/*.h src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.c tests/*.c
+
+# ---- install ----
+
+STACKS = $(sort $(dir $(wildcard templates/stacks/*/compose.yaml)))
+
+.PHONY: install uninstall dist clean
+install: all docs
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(DATADIR)/templates \
+		$(DESTDIR)$(DOCDIR) $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+	install -m 755 $(B)/stackplan $(DESTDIR)$(BINDIR)/stackplan
+	install -m 644 $(B)/stackplan.1 $(DESTDIR)$(MANDIR)/man1/stackplan.1
+	install -m 644 completions/stackplan.bash $(DESTDIR)$(BASHDIR)/stackplan
+	install -m 644 completions/_stackplan $(DESTDIR)$(ZSHDIR)/_stackplan
+	install -m 644 completions/stackplan.fish $(DESTDIR)$(FISHDIR)/stackplan.fish
+	install -m 644 README.md LICENSE $(DESTDIR)$(DOCDIR)
+	install -m 644 $(TPL_SRC) $(DESTDIR)$(DATADIR)/templates
+	for d in $(STACKS); do (cd $$d && find . -name node_modules -prune -o -type f -print) | while read -r f; do \
+		install -D -m 644 "$$d/$$f" "$(DESTDIR)$(DATADIR)/stacks/$$(basename $$d)/$$f" || exit 1; done; done
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/stackplan $(DESTDIR)$(MANDIR)/man1/stackplan.1 $(DESTDIR)$(BASHDIR)/stackplan \
+		$(DESTDIR)$(ZSHDIR)/_stackplan $(DESTDIR)$(FISHDIR)/stackplan.fish
+	rm -rf $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)
+
+dist:
+	git archive --format=tar.gz --prefix=stackplan-$(VERSION)/ -o stackplan-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf $(B)
