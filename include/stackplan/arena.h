@@ -1,0 +1,53 @@
+/* arena.h - memory that lives as long as one command and is freed at once.
+ *
+ * Nodes, words, plans and diagnostics live in an arena, so pointers between them are always
+ * safe and nothing of theirs is freed one by one. What grows while it is made is a struct buf
+ * (buf.h), copied here when it is done. */
+#ifndef STACKPLAN_ARENA_H
+#define STACKPLAN_ARENA_H
+
+#include <stddef.h>
+
+struct arena;
+
+/* How much an arena held at some moment; only for arena_rewind. */
+struct arena_mark {
+	void *block;
+	size_t used;
+};
+
+/* Make an empty arena. Like every allocator here it ends the program with exit status 71 and
+ * the words "out of memory" when there is none: no caller tests the pointer. */
+struct arena *arena_new(void);
+
+/* Free the arena and all that was made in it. NULL is allowed. */
+void arena_free(struct arena *);
+
+/* SIZE bytes, zeroed, aligned for any type. SIZE 0 gives a valid pointer. */
+void *arena_alloc(struct arena *, size_t size);
+
+/* N items of SIZE bytes, zeroed; a product that overflows counts as out of memory. */
+void *arena_array(struct arena *, size_t n, size_t size);
+
+/* A larger copy of ITEMS (which held N_OLD of SIZE bytes) with room for N_NEW; the new part is
+ * zeroed. The old one stays allocated until the arena goes, or is extended in place when it was
+ * the last allocation. ITEMS may be NULL when N_OLD is 0. */
+void *arena_grow(struct arena *, void *items, size_t n_old, size_t n_new, size_t size);
+
+/* Copies of text, NUL-terminated. arena_strndup copies LEN bytes. */
+char *arena_strdup(struct arena *, const char *);
+char *arena_strndup(struct arena *, const char *, size_t len);
+char *arena_printf(struct arena *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Remember the present fill, and give back what was made since: for scratch work inside one
+ * function. */
+struct arena_mark arena_mark(const struct arena *);
+void arena_rewind(struct arena *, struct arena_mark);
+
+#define arena_make(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
+
+/* malloc and friends that end the program (status 71) instead of returning NULL; for memory
+ * that is not an arena's. xreallocarray checks the product. */
+void *xreallocarray(void *, size_t n, size_t size);
+
+#endif

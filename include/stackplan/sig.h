@@ -1,0 +1,19 @@
+/* sig.h - signals as bytes on a pipe, so that poll() sees them. */
+#ifndef STACKPLAN_SIG_H
+#define STACKPLAN_SIG_H
+
+#include <stdbool.h>
+
+/* Catch CHLD, INT, TERM, HUP (and WINCH), ignore PIPE. Returns the descriptor to poll, -1 with errno. */
+int sig_enter(void);
+
+/* The next signal that came, 0 when there is none now. */
+int sig_next(void);
+
+/* Put everything back as it was. */
+void sig_leave(void);
+
+/* Die by SIG as if it had never been caught (so that a shell sees it); exits 128+SIG if it survives. */
+void sig_die(int sig);
+
+#endif

@@ -1,0 +1,288 @@
+/* arena.c - blocks of memory that are freed together.
+ * An arena is a stack of blocks, the newest first; allocation moves a mark through the newest
+ * one. Fresh blocks are zero already; what a rewind gave back is zeroed when it is used again.
+ * Under AddressSanitizer what is not handed out is poisoned and a gap follows each allocation.
+ * With -DARENA_MALLOC each block holds one allocation, for valgrind and the fuzzers. */
+#include "base_int.h"
+#include <assert.h>
+#include <stackplan/arena.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HAVE_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAVE_ASAN 1
+#endif
+#endif
+
+#ifdef HAVE_ASAN
+#include <sanitizer/asan_interface.h>
+enum { GAP = 16 };
+#else
+enum { GAP = 0 };
+#endif
+
+enum {
+	ALIGN = 16,
+	FIRST_BLOCK = 64 * 1024,
+	LARGEST_BLOCK = 1024 * 1024, /* for a block of many allocations */
+};
+
+struct block {
+	struct block *older;
+	size_t size;  /* bytes behind the header */
+	size_t used;  /* handed out, gaps included */
+	size_t dirty; /* from here on the block was never written */
+};
+
+struct arena {
+	struct block *newest;
+	size_t next_size;
+};
+
+/* Where the memory of a block begins: behind its header, which is a multiple of ALIGN. */
+static char *
+block_bytes(struct block *block) {
+	_Static_assert(sizeof(struct block) % ALIGN == 0, "the header keeps the alignment");
+	return (char *)(block + 1);
+}
+
+/* Forbid the sanitizer to let anybody touch these bytes. */
+static void
+poison(void *bytes, size_t n) {
+#ifdef HAVE_ASAN
+	ASAN_POISON_MEMORY_REGION(bytes, n);
+#else
+	(void)bytes;
+	(void)n;
+#endif
+}
+
+/* Allow them again. */
+static void
+unpoison(void *bytes, size_t n) {
+#ifdef HAVE_ASAN
+	ASAN_UNPOISON_MEMORY_REGION(bytes, n);
+#else
+	(void)bytes;
+	(void)n;
+#endif
+}
+
+void
+die_of_memory(void) {
+	static const char words[] = "stackplan: out of memory\n";
+	ssize_t n = write(STDERR_FILENO, words, sizeof(words) - 1);
+	(void)n; /* nothing can be done about it here */
+	exit(71);
+}
+
+/* SIZE rounded up to the alignment; what cannot be rounded is out of memory. */
+static size_t
+rounded(size_t size) {
+	if (size > SIZE_MAX / 2)
+		die_of_memory();
+	if (size == 0)
+		size = 1;
+	return (size + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+/* N items of SIZE bytes in bytes; an overflow is out of memory. */
+static size_t
+product(size_t n, size_t size) {
+	if (size != 0 && n > SIZE_MAX / 2 / size)
+		die_of_memory();
+	return n * size;
+}
+
+/* Put a new block on top that has at least NEED bytes. */
+static struct block *
+add_block(struct arena *arena, size_t need) {
+	size_t size = need;
+#ifndef ARENA_MALLOC
+	if (size < arena->next_size)
+		size = arena->next_size;
+	if (arena->next_size < LARGEST_BLOCK)
+		arena->next_size *= 2;
+#endif
+	struct block *block = calloc(1, sizeof(*block) + size);
+	if (block == NULL)
+		die_of_memory();
+	block->size = size;
+	block->older = arena->newest;
+	arena->newest = block;
+	poison(block_bytes(block), size);
+	return block;
+}
+
+/* Free the newest block. */
+static void
+drop_block(struct arena *arena) {
+	struct block *block = arena->newest;
+	arena->newest = block->older;
+	unpoison(block_bytes(block), block->size);
+	free(block);
+}
+
+/* Hand out BYTES more of the block, of which the caller may touch the first SIZE. All of it is
+ * zero then, so that it may be extended later. */
+static char *
+take(struct block *block, size_t size, size_t bytes) {
+	char *start = block_bytes(block) + block->used;
+	unpoison(start, bytes);
+	if (block->used < block->dirty) {
+		size_t old = block->dirty - block->used;
+		memset(start, 0, old < bytes ? old : bytes);
+	}
+	poison(start + size, bytes - size);
+	block->used += bytes;
+	if (block->used > block->dirty)
+		block->dirty = block->used;
+	return start;
+}
+
+struct arena *
+arena_new(void) {
+	struct arena *arena = calloc(1, sizeof(*arena));
+	if (arena == NULL)
+		die_of_memory();
+	/* The header counts too, so that malloc is asked for round sizes. */
+	arena->next_size = FIRST_BLOCK - sizeof(struct block);
+	return arena;
+}
+
+void
+arena_free(struct arena *arena) {
+	if (arena == NULL)
+		return;
+	while (arena->newest != NULL)
+		drop_block(arena);
+	free(arena);
+}
+
+void *
+arena_alloc(struct arena *arena, size_t size) {
+	size_t bytes = rounded(size) + GAP;
+	struct block *block = arena->newest;
+#ifdef ARENA_MALLOC
+	block = add_block(arena, size);
+	block->used = size;
+	unpoison(block_bytes(block), size);
+	(void)bytes;
+	(void)take;
+	return block_bytes(block);
+#else
+	if (block == NULL || block->size - block->used < bytes)
+		block = add_block(arena, bytes);
+	return take(block, size, bytes);
+#endif
+}
+
+void *
+arena_array(struct arena *arena, size_t n, size_t size) {
+	return arena_alloc(arena, product(n, size));
+}
+
+#ifndef ARENA_MALLOC
+/* Lengthen the last allocation of the newest block from OLD to NEW bytes; false if ITEMS is not
+ * the last one or the block is full. */
+static bool
+extend(struct block *block, char *items, size_t old, size_t new) {
+	size_t was = rounded(old) + GAP, want = rounded(new) + GAP;
+	if (items + was != block_bytes(block) + block->used)
+		return false;
+	size_t start = block->used - was;
+	if (block->size - start < want)
+		return false;
+	/* Give back only what lies behind the old bytes, so that they are not zeroed. */
+	block->used = start + rounded(old);
+	take(block, rounded(new) - rounded(old), want - rounded(old));
+	unpoison(items, new);
+	poison(items + new, want - new);
+	return true;
+}
+#endif
+
+void *
+arena_grow(struct arena *arena, void *items, size_t n_old, size_t n_new, size_t size) {
+	assert(n_new >= n_old);
+	size_t old = product(n_old, size), new = product(n_new, size);
+#ifndef ARENA_MALLOC
+	if (items != NULL && arena->newest != NULL && extend(arena->newest, items, old, new))
+		return items;
+#endif
+	void *copy = arena_alloc(arena, new);
+	if (old != 0)
+		memcpy(copy, items, old);
+	return copy;
+}
+
+char *
+arena_strndup(struct arena *arena, const char *text, size_t len) {
+	char *copy = arena_alloc(arena, product(len, 1) + 1);
+	if (len != 0)
+		memcpy(copy, text, len);
+	return copy;
+}
+
+char *
+arena_strdup(struct arena *arena, const char *text) {
+	return arena_strndup(arena, text, strlen(text));
+}
+
+char *
+arena_printf(struct arena *arena, const char *fmt, ...) {
+	va_list args, again;
+	va_start(args, fmt);
+	va_copy(again, args);
+	char small[256];
+	int n = vsnprintf(small, sizeof(small), fmt, args);
+	va_end(args);
+	if (n < 0)
+		die_of_memory();
+	char *text = arena_alloc(arena, (size_t)n + 1);
+	if ((size_t)n < sizeof(small))
+		memcpy(text, small, (size_t)n);
+	else
+		vsnprintf(text, (size_t)n + 1, fmt, again);
+	va_end(again);
+	return text;
+}
+
+struct arena_mark
+arena_mark(const struct arena *arena) {
+	struct arena_mark mark = {.block = arena->newest};
+	if (arena->newest != NULL)
+		mark.used = arena->newest->used;
+	return mark;
+}
+
+void
+arena_rewind(struct arena *arena, struct arena_mark mark) {
+	while (arena->newest != NULL && arena->newest != mark.block)
+		drop_block(arena);
+	struct block *block = arena->newest;
+	assert(block == mark.block);
+	if (block == NULL)
+		return;
+	assert(mark.used <= block->used);
+	block->used = mark.used;
+#ifndef ARENA_MALLOC
+	poison(block_bytes(block) + block->used, block->size - block->used);
+#endif
+}
+
+void *
+xreallocarray(void *old, size_t n, size_t size) {
+	if (n == 0 || size == 0)
+		n = size = 1; /* realloc to nothing would free and give NULL */
+	void *new = realloc(old, product(n, size));
+	if (new == NULL)
+		die_of_memory();
+	return new;
+}
