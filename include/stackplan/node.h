@@ -1,0 +1,113 @@
+/* node.h - the one tree: YAML becomes one, the engine's JSON becomes one, a plan is turned
+ * into one before it is printed. Every node knows where it came from. */
+#ifndef STACKPLAN_NODE_H
+#define STACKPLAN_NODE_H
+
+#include <stackplan/words.h>
+
+struct arena;
+struct buf;
+struct ctx;
+
+enum node_type { NODE_NULL, NODE_BOOL, NODE_INT, NODE_FLOAT, NODE_STR, NODE_LIST, NODE_MAP };
+
+enum {
+	NODE_QUOTED = 1 << 0,   /* a scalar that was quoted, a block scalar, or had a !!str tag */
+	NODE_RESET = 1 << 1,    /* tagged !reset */
+	NODE_OVERRIDE = 1 << 2, /* tagged !override */
+	NODE_SECRET = 1 << 3,   /* a value that JSON documents print as "<redacted>" */
+	NODE_TIME = 1 << 4,     /* a plain scalar that Compose reads as a timestamp */
+};
+
+struct node;
+
+struct member {
+	const char *key;
+	struct pos at; /* of the key */
+	struct node *val;
+};
+
+struct node {
+	enum node_type type;
+	unsigned flags;
+	struct pos at;
+	size_t n; /* items, members; for scalars the number of spans */
+	union {
+		struct {
+			const char *str;         /* a scalar's text as it stood in the source: 1.10 stays "1.10" */
+			const struct span *span; /* which bytes of it came from outside (words.h) */
+		} s;
+		struct node **item;
+		struct member *member; /* in source order */
+	} u;
+	struct node_index *index; /* made by node_find for large maps; not for use outside node.c */
+};
+
+/* Make one. Texts are not copied. Lists and maps grow by node_append, node_set and node_add only: their arrays have
+ * as much room as node.c expects, and large maps an index. Values may be replaced in place, members not be reordered. */
+struct node *node_new(struct arena *, enum node_type, struct pos at);
+struct node *node_str(struct arena *, const char *text, struct pos at);
+struct node *node_bool(struct arena *, bool, struct pos at);
+struct node *node_int(struct arena *, int64_t, struct pos at);
+/* A string with the word's text, spans and place. */
+struct node *node_from_word(struct arena *, struct word);
+/* The text of a scalar as a word; for other types an empty word. */
+struct word node_word(const struct node *);
+
+void node_append(struct arena *, struct node *list, struct node *item);
+
+/* Set a member; an existing one of this key is replaced in its place (and gets the new key place). */
+void node_set(struct arena *, struct node *map, const char *key, struct pos key_at, struct node *val);
+/* Add a member known to be new: no search. */
+void node_add(struct arena *, struct node *map, const char *key, struct pos key_at, struct node *val);
+/* Remove a member if it is there. */
+void node_unset(struct node *map, const char *key);
+
+/* Look up; NULL when MAP is NULL, no map, or has no such key. Large maps are searched by an index. */
+struct member *node_member(const struct node *map, const char *key);
+struct node *node_find(const struct node *map, const char *key);
+/* Several keys down: node_at(n, "State", "Health", "Status", NULL). */
+struct node *node_at(const struct node *map, const char *key, ...) __attribute__((sentinel));
+
+/* A scalar's text, "" for NULL pointers and non-scalars; a null scalar gives "". */
+const char *node_text(const struct node *);
+/* A scalar as Compose writes it where a string is wanted: true/false in lower case, 010 as "8", 1.10 as "1.1", 1e3 as
+ * "1000", timestamps in Go's form; strings as they are. */
+const char *node_canonical(struct arena *, const struct node *);
+/* A true boolean, or a string that str_bool takes for true ("true", "yes" ...). */
+bool node_is_true(const struct node *);
+/* The integer value of a NODE_INT by YAML's rules (010 is 8, 0x10, 0o10, 0b11, 1_000), or of a decimal string. */
+bool node_to_int(const struct node *, int64_t *out);
+bool node_is_scalar(const struct node *);
+
+/* "string", "number", "list", "mapping", "null" ...: for messages. */
+const char *node_type_name(const struct node *);
+
+/* A deep copy, places and flags kept. */
+struct node *node_copy(struct arena *, const struct node *);
+/* Same type and content, whatever the places; maps regardless of order. */
+bool node_same(const struct node *, const struct node *);
+
+/* ---- readers and writers at the border ---- */
+
+struct yaml_limits {
+	size_t depth, nodes; /* nesting, nodes after aliases were followed; 0: the defaults (100, 2 000 000) */
+};
+
+/* Read all documents of a registered source (diag.h) into a list of trees; an empty document is a null node, and an
+ * empty file has one. Duplicate keys, keys that are no text, unknown aliases, NUL bytes, invalid UTF-8, too deep nesting
+ * and too many nodes after aliases are diagnosed at their place. NULL when anything was an error. What an alias stands for
+ * is copied (within a budget), with the anchor's places; merge keys "<<" are applied. */
+struct node *yaml_read(struct ctx *, uint16_t src, struct yaml_limits);
+
+/* Write block-style YAML that reads back as the same tree. */
+void yaml_write(struct buf *, const struct node *);
+
+/* Read one JSON value (jansson). Objects keep their order. NULL with *WHY on a syntax error. Places are nowhere. */
+struct node *json_read(struct arena *, const char *text, size_t len, const char **why);
+
+/* Write JSON: members in order, strings valid UTF-8 (invalid bytes as U+FFFD), NODE_SECRET scalars as "<redacted>".
+ * INDENT 0: one line. Ends in a newline. */
+void json_write(struct buf *, const struct node *, int indent);
+
+#endif
