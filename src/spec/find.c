@@ -1,0 +1,239 @@
+/* find.c - which compose file, which project folder, which settings: what is known before the spec
+ * is read.
+ *
+ * Starts at find_files(). The order is Compose's: a first look at the env files (they may name the
+ * compose file), the compose file, its folder, the env files again with that folder, then name and
+ * profiles. */
+#include <stackplan/arena.h>
+#include <stackplan/diag.h>
+#include <stackplan/env.h>
+#include <stackplan/load.h>
+#include <stackplan/node.h>
+#include <stackplan/path.h>
+#include <stackplan/str.h>
+#include <string.h>
+
+#include "spec_int.h"
+
+static const char *const searched[] = {
+	"compose.yaml",
+	"compose.yml",
+	"docker-compose.yml",
+	"docker-compose.yaml",
+};
+static const char *const overrides[] = {
+	"compose.override.yml",
+	"compose.override.yaml",
+	"docker-compose.override.yml",
+	"docker-compose.override.yaml",
+};
+
+/* Report without a place. Always false. */
+static bool
+fail(struct ctx *ctx, const char *code, const char *message) {
+	diag(ctx, SEV_ERROR, (struct pos){0}, code, "%s", message);
+	return false;
+}
+
+/* The first of NAMES that is a file in the folder, or NULL; *MORE gets a second one, or NULL. */
+static const char *
+first_of(struct ctx *ctx, const char *folder, const char *const *names, size_t n,
+	const char **more) {
+	const char *found = NULL;
+
+	*more = NULL;
+	for (size_t i = 0; i < n && !*more; i++) {
+		if (!path_is_file(path_resolve(ctx->mem, folder, names[i], NULL)))
+			continue;
+		if (found)
+			*more = names[i];
+		else
+			found = names[i];
+	}
+	return found;
+}
+
+/* A file was found by the search: say so if another one lies beside it that would count. */
+static bool
+check_beside(struct ctx *ctx, struct found *out, const char *folder, const char *name,
+	const char *more) {
+	const char *ignored;
+	const char *over = first_of(ctx, folder, overrides, countof(overrides), &ignored);
+
+	if (more)
+		diag(ctx, SEV_WARNING, (struct pos){0}, "several-files",
+			"both '%s' and '%s' are here: '%s' is used", name, more, name);
+	if (!over)
+		return true;
+	diag(ctx, SEV_ERROR, (struct pos){0}, "later-file",
+		"'%s' lies beside '%s', and override files are not supported by this version yet: "
+		"name the one file with -f",
+		path_shown(ctx, out->cwd, folder, path_resolve(ctx->mem, folder, over, NULL)),
+		out->shown);
+	return false;
+}
+
+/* Search FOLDER and those above it. */
+static bool
+search(struct ctx *ctx, struct found *out, const char *folder) {
+	const char *name, *more;
+
+	while (!(name = first_of(ctx, folder, searched, countof(searched), &more)) &&
+		!str_eq(folder, "/"))
+		folder = path_dirname(ctx->mem, folder);
+	if (!name) {
+		out->file_missing = true;
+		return fail(ctx, "no-file",
+			"no compose file found here or above: looked for compose.yaml, "
+			"compose.yml, docker-compose.yml, "
+			"docker-compose.yaml");
+	}
+	out->path = path_resolve(ctx->mem, folder, name, NULL);
+	out->shown = path_relative(ctx->mem, out->cwd, out->path);
+	return check_beside(ctx, out, folder, name, more);
+}
+
+/* Is it an address rather than a file? */
+static bool
+is_remote(const char *name) {
+	return strstr(name, "://") || str_starts(name, "oci:") || str_starts(name, "git@");
+}
+
+/* A file that -f or COMPOSE_FILE names. */
+static bool
+take_named(struct ctx *ctx, struct found *out, const char *name) {
+	if (is_remote(name)) {
+		diag(ctx, SEV_ERROR, (struct pos){0}, "remote-file",
+			"'%s' is an address, and only files on this machine are read", name);
+		return false;
+	}
+	out->path = str_eq(name, "-") ? name : path_resolve(ctx->mem, out->cwd, name, NULL);
+	out->shown = str_eq(name, "-") ? "<stdin>" : name;
+	return true;
+}
+
+/* The one file of COMPOSE_FILE. */
+static bool
+take_listed(struct ctx *ctx, struct found *out, const char *list) {
+	const char *separator = env_value(out->env, "COMPOSE_PATH_SEPARATOR");
+	const char *at;
+
+	if (!separator || !*separator)
+		separator = ":";
+	at = strstr(list, separator);
+	if (at && at[strlen(separator)])
+		return fail(ctx, "later-file",
+			"COMPOSE_FILE names several files, and this version reads one: name the "
+			"one with -f");
+	return take_named(ctx, out, at ? arena_strndup(ctx->mem, list, (size_t)(at - list)) : list);
+}
+
+/* Find the compose file: -f, COMPOSE_FILE, or the search. */
+static bool
+find_compose(
+	struct ctx *ctx, const struct load_options *options, struct found *out, const char *base) {
+	const char *list = env_value(out->env, "COMPOSE_FILE");
+
+	if (options->nfile > 1)
+		return fail(ctx, "later-file",
+			"several compose files (-f) are not supported by this version yet");
+	if (options->nfile)
+		return take_named(ctx, out, options->file[0]);
+	if (list && *list)
+		return take_listed(ctx, out, list);
+	return search(ctx, out, base);
+}
+
+char *
+name_normal(struct ctx *ctx, const char *name) {
+	char *out = arena_strdup(ctx->mem, name);
+	size_t n = 0;
+
+	for (const char *p = name; *p; p++) {
+		char c = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+		bool alnum = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+
+		if (alnum || (n && (c == '_' || c == '-')))
+			out[n++] = c;
+	}
+	out[n] = '\0';
+	return out;
+}
+
+/* The name from -p or COMPOSE_PROJECT_NAME, which must be right as it stands. */
+static bool
+find_name(struct ctx *ctx, const struct load_options *options, struct found *out) {
+	const char *name = options->project_name;
+
+	if (!name || !*name)
+		name = env_value(out->env, "COMPOSE_PROJECT_NAME");
+	if (!name || !*name)
+		return true;
+	out->name = name;
+	if (str_eq(name, name_normal(ctx, name)))
+		return true;
+	diag(ctx, SEV_ERROR, (struct pos){0}, "bad-project-name",
+		"a project name has lower-case letters, digits, '-' and '_', and begins with a "
+		"letter or digit, unlike '%s'",
+		name);
+	return false;
+}
+
+/* The active profiles: --profile, else COMPOSE_PROFILES. */
+static void
+find_profiles(struct ctx *ctx, const struct load_options *options, struct found *out) {
+	const char *list = env_value(out->env, "COMPOSE_PROFILES");
+	const char **made;
+
+	out->profile = options->profile;
+	out->nprofile = options->nprofile;
+	if (options->nprofile || !list || !*list)
+		return;
+	made = arena_array(ctx->mem, strlen(list) / 2 + 1, sizeof(*made));
+	while (*list) {
+		size_t n = strcspn(list, ","), from = strspn(list, " \t"), to = n;
+
+		while (to > from && (list[to - 1] == ' ' || list[to - 1] == '\t'))
+			to--;
+		if (to > from)
+			made[out->nprofile++] = arena_strndup(ctx->mem, list + from, to - from);
+		list += n + (list[n] == ',');
+	}
+	out->profile = made;
+}
+
+/* The folder that is known before the compose file is. */
+static const char *
+base_folder(struct ctx *ctx, const struct load_options *options, const char *cwd) {
+	if (options->project_directory && *options->project_directory)
+		return path_resolve(ctx->mem, cwd, options->project_directory, NULL);
+	for (size_t i = 0; i < options->nfile; i++)
+		if (!str_eq(options->file[i], "-") && !is_remote(options->file[i]))
+			return path_dirname(
+				ctx->mem, path_resolve(ctx->mem, cwd, options->file[i], NULL));
+	return cwd;
+}
+
+bool
+find_files(struct ctx *ctx, const struct load_options *options, struct found *out) {
+	struct ref *ref = arena_make(ctx->mem, struct ref);
+	const char *base;
+
+	*out = (struct found){.cwd = path_cwd(ctx->mem), .folder_ref = ref};
+	*ref = (struct ref){.from = REF_FOLDER, .name = "PWD"};
+	if (!out->cwd)
+		return fail(ctx, "cannot-read", "the working directory is gone");
+	base = base_folder(ctx, options, out->cwd);
+	out->env = find_env(ctx, options, out->cwd, base, NULL, &out->file_missing);
+	if (!out->env || !find_compose(ctx, options, out, base))
+		return false;
+	out->folder = base;
+	if (!options->project_directory || !*options->project_directory)
+		out->folder = str_eq(out->path, "-") ? out->cwd : path_dirname(ctx->mem, out->path);
+	if (!str_eq(out->folder, base))
+		out->env = find_env(ctx, options, out->cwd, base, out->folder, &out->file_missing);
+	if (!out->env || !find_name(ctx, options, out))
+		return false;
+	find_profiles(ctx, options, out);
+	return true;
+}

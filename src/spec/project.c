@@ -1,0 +1,264 @@
+/* project.c - the document as services that need one another: from project_make() down, step by
+ * step.
+ *
+ * The steps are here in their order; what they do is in project_needs.c, project_cycle.c,
+ * project_env.c, consist.c, consist_top.c and checks.c. Only services that a profile (or a name)
+ * enables are looked at closely, as in Compose. */
+#include <stackplan/arena.h>
+#include <stackplan/diag.h>
+#include <stackplan/load.h>
+#include <stackplan/node.h>
+#include <stackplan/path.h>
+#include <stackplan/project.h>
+#include <stackplan/str.h>
+#include <string.h>
+
+#include "spec_int.h"
+
+enum {
+	MAX_SCALE = 1000,
+	MAX_HINTS = 60, /* nobody reads the suggestions after so many errors */
+};
+
+/* The services of the document, in source order; service I is member I. */
+static const struct node *
+services_of(const struct project *project) {
+	return node_find(project->doc, "services");
+}
+
+/* Letters, digits, '.', '_', '-', and neither '.' nor '-' in front (they would read as an option or
+ * a hidden name). */
+static bool
+is_service_name(const char *name) {
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+
+	return *name && *name != '-' && *name != '.' && strspn(name, allowed) == strlen(name);
+}
+
+/* How many containers: scale, or deploy.replicas, which may not differ. */
+static int64_t
+read_scale(struct ctx *ctx, const struct service *service) {
+	const struct node *scale = node_find(service->tree, "scale");
+	const struct node *replicas = node_at(service->tree, "deploy", "replicas", NULL);
+	int64_t n = 1, r = 1;
+
+	if (replicas && node_to_int(replicas, &r))
+		n = r;
+	if (scale && node_to_int(scale, &n) && replicas && n != r)
+		diag(ctx, SEV_ERROR, scale->at, "scale-differs",
+			"'scale' and 'deploy.replicas' of '%s' say different numbers",
+			service->name);
+	if (n < 0 || n > MAX_SCALE) {
+		diag(ctx, SEV_ERROR, (scale ? scale : replicas)->at, "bad-scale",
+			"a service has from 0 to %d containers", (int)MAX_SCALE);
+		n = 1;
+	}
+	return n;
+}
+
+/* Fill in one service from its member. */
+static void
+read_service(
+	struct ctx *ctx, struct project *project, struct service *service, const struct member *m) {
+	const struct node *image = node_find(m->val, "image"),
+			  *name = node_find(m->val, "container_name");
+
+	service->name = m->key;
+	service->at = m->at;
+	service->tree = m->val;
+	service->has_build = node_find(m->val, "build") != NULL;
+	service->env = node_new(ctx->mem, NODE_MAP, m->at);
+	if (!is_service_name(m->key))
+		diag(ctx, SEV_ERROR, m->at, "bad-service-name",
+			"a service's name has letters, digits, '.', '_' and '-', and begins with a "
+			"letter, digit or '_', unlike '%s'",
+			m->key);
+	if (image)
+		service->image = node_word(image);
+	else
+		service->image = (struct word){
+			.s = arena_printf(ctx->mem, "%s-%s", project->name, m->key), .at = m->at};
+	if (name)
+		service->container_name = node_text(name);
+	service->scale = read_scale(ctx, service);
+}
+
+/* Fill in all services. */
+static void
+read_services(struct ctx *ctx, struct project *project) {
+	const struct node *services = services_of(project);
+
+	project->nservice = services->n;
+	project->service = arena_array(ctx->mem, services->n, sizeof(*project->service));
+	for (size_t i = 0; i < services->n; i++) {
+		project->service[i].place = (uint32_t)i;
+		read_service(ctx, project, &project->service[i], &services->u.member[i]);
+	}
+}
+
+/* Is one of the service's profiles in this list? */
+static bool
+has_profile(const struct service *service, const char *const *list, size_t n) {
+	const struct node *own = node_find(service->tree, "profiles");
+
+	if (!own || !own->n)
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(list[i], "*"))
+			return true;
+		for (size_t j = 0; j < own->n; j++)
+			if (str_eq(list[i], node_text(own->u.item[j])))
+				return true;
+	}
+	return false;
+}
+
+/* The active profiles, and those of the services named; *N gets their number. */
+static const char *const *
+active_profiles(struct ctx *ctx, const struct making *m, const char *const *names, size_t nnames,
+	size_t *n) {
+	size_t room = m->in->nprofile;
+	const char **list;
+
+	for (size_t i = 0; i < nnames; i++) {
+		const struct node *own =
+			node_at(services_of(m->project), names[i], "profiles", NULL);
+
+		room += own ? own->n : 0;
+	}
+	list = arena_array(ctx->mem, room, sizeof(*list));
+	*n = 0;
+	for (size_t i = 0; i < m->in->nprofile; i++)
+		list[(*n)++] = m->in->profile[i];
+	for (size_t i = 0; i < nnames; i++) {
+		const struct node *own =
+			node_at(services_of(m->project), names[i], "profiles", NULL);
+
+		for (size_t j = 0; own && j < own->n; j++)
+			list[(*n)++] = node_text(own->u.item[j]);
+	}
+	return list;
+}
+
+/* Which services the profiles and names enable. */
+static void
+mark_profiled(struct ctx *ctx, struct making *m, const char *const *names, size_t nnames) {
+	size_t n;
+	const char *const *profile = active_profiles(ctx, m, names, nnames, &n);
+
+	for (size_t i = 0; i < m->project->nservice; i++)
+		m->profiled[i] = has_profile(&m->project->service[i], profile, n);
+}
+
+/* Enable the services named, and unless NO_DEPS what they need; all that profiles enable when none
+ * is named. */
+static void
+select_services(
+	struct ctx *ctx, struct making *m, const char *const *names, size_t nnames, bool no_deps) {
+	struct project *p = m->project;
+	struct service **todo = arena_array(ctx->mem, p->nservice, sizeof(struct service *));
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->nservice && !nnames; i++)
+		p->service[i].enabled = m->profiled[i];
+	for (size_t i = 0; i < nnames; i++) {
+		struct service *service = project_service(p, names[i]);
+
+		if (!service) {
+			diag(ctx, SEV_ERROR, (struct pos){0}, "unknown-service",
+				"there is no service '%s'%s", names[i],
+				hint_key(ctx, services_of(p), names[i]));
+		} else if (!service->enabled) {
+			service->enabled = true;
+			todo[n++] = service;
+		}
+	}
+	while (n > 0 && !no_deps) {
+		struct service *service = todo[--n];
+
+		for (size_t i = 0; i < service->nneed; i++) {
+			if (service->need[i].on->enabled)
+				continue;
+			service->need[i].on->enabled = true;
+			todo[n++] = service->need[i].on;
+		}
+	}
+}
+
+/* What each service that counts says about itself. */
+static void
+look_closely(struct ctx *ctx, struct making *m) {
+	struct project *p = m->project;
+
+	for (size_t i = 0; i < p->nservice; i++) {
+		if (m->profiled[i])
+			consist_service(ctx, m, &p->service[i]);
+		checks_service(ctx, m, &p->service[i]);
+	}
+	consist_top(ctx, m);
+	for (size_t i = 0; i < p->nservice && diag_errors(ctx) <= MAX_HINTS; i++)
+		if (p->service[i].enabled)
+			project_environment(ctx, m, &p->service[i]);
+	checks_file(ctx, m);
+}
+
+struct project *
+project_make(struct ctx *ctx, const struct loaded *in, const char *const *names, size_t nnames,
+	bool no_deps) {
+	struct project *p = arena_make(ctx->mem, struct project);
+	struct making m = {.in = in, .project = p, .cwd = path_cwd(ctx->mem)};
+	size_t errors = diag_errors(ctx);
+
+	*p = (struct project){
+		.name = in->name,
+		.folder = in->folder,
+		.folder_ref = in->folder_ref,
+		.file = in->file,
+		.nfile = in->nfile,
+		.doc = in->doc,
+		.env = in->env,
+	};
+	if (!m.cwd)
+		m.cwd = "/";
+	read_services(ctx, p);
+	m.profiled = arena_array(ctx->mem, p->nservice, sizeof(*m.profiled));
+	m.needed_by = arena_array(ctx->mem, p->nservice, sizeof(*m.needed_by));
+	mark_profiled(ctx, &m, names, nnames);
+	project_needs(ctx, &m);
+	project_cycles(ctx, &m);
+	select_services(ctx, &m, names, nnames, no_deps);
+	look_closely(ctx, &m);
+	return diag_errors(ctx) > errors ? NULL : p;
+}
+
+struct service *
+project_service(const struct project *project, const char *name) {
+	const struct node *services = services_of(project);
+	const struct member *m = node_member(services, name);
+
+	return m ? &project->service[m - services->u.member] : NULL;
+}
+
+const char *
+project_container(struct ctx *ctx, const struct project *project, const struct service *service,
+	int64_t number) {
+	if (service->container_name)
+		return service->container_name;
+	return arena_printf(
+		ctx->mem, "%s-%s-%lld", project->name, service->name, (long long)number);
+}
+
+const char *
+project_resource_name(struct ctx *ctx, const struct project *project, const char *section,
+	const char *key, bool *external) {
+	const struct member *m = node_member(node_find(project->doc, section), key);
+	const struct node *name = m ? node_find(m->val, "name") : NULL;
+
+	*external = m && node_is_true(node_find(m->val, "external"));
+	if (!m && !(str_eq(section, "networks") && str_eq(key, "default")))
+		return NULL;
+	if (name && *node_text(name))
+		return node_text(name);
+	return *external ? m->key : arena_printf(ctx->mem, "%s_%s", project->name, key);
+}
