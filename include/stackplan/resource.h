@@ -1,0 +1,100 @@
+/* resource.h - a thing that is wanted, or a thing that the engine has.
+ *
+ * Desired and observed state are lists of the same struct; a change is a pair of them and a reason. */
+#ifndef STACKPLAN_RESOURCE_H
+#define STACKPLAN_RESOURCE_H
+
+#include <stackplan/words.h>
+
+struct ctx;
+struct engine;
+struct node;
+struct project;
+struct service;
+
+enum kind { KIND_IMAGE, KIND_NETWORK, KIND_VOLUME, KIND_CONTAINER };
+
+/* "image", "network" ... */
+const char *kind_name(enum kind);
+
+/* A variable handed to a docker process by its environment or by an env file on descriptor 3, so that its value stands in no argv. */
+struct passed {
+	const char *name;
+	struct word value;
+	bool unset;   /* the variable must be absent from the child's environment */
+	bool by_file; /* docker itself would read it: it goes through "--env-file /dev/fd/3" */
+};
+
+/* How far a resource must be before what needs it may go on. */
+enum ready { READY_MADE, READY_STARTED, READY_HEALTHY, READY_COMPLETED };
+
+struct edge {
+	struct resource *to;
+	enum ready until;
+	struct pos at;
+	bool required;
+};
+
+/* The digest of one canonical key ("image", "environment.DEBUG"), so that a reason can name it. */
+struct keysum {
+	const char *key;
+	char sum[9]; /* 8 hexadecimal digits and NUL */
+	struct pos at;
+};
+
+struct resource {
+	enum kind kind;
+	const char *name;               /* the engine's name, or the image reference */
+	const char *key;                /* the spec's name: service, network, volume key */
+	int64_t number;                 /* container number, from 1 */
+	const struct service *service;  /* of containers, else NULL */
+	struct pos at;
+
+	/* wanted */
+	bool external;                  /* only used: must be there, never made nor removed */
+	struct words create;            /* words that make it, after the program; see plan.h for containers */
+	struct words labels;            /* "--label" "k=v" pairs, our bookkeeping */
+	struct words tail;              /* containers: image and command */
+	struct words *connect;          /* containers: further "network connect" commands, words after the program */
+	size_t nconnect;
+	struct passed *pass;
+	size_t npass;
+	const struct ref *image_id;     /* containers: the output reference of the image's ID, for a label; may be NULL */
+	struct resource *image;         /* containers: their image */
+	struct keysum *sum;             /* digests of the keys that matter to the engine, sorted by key */
+	size_t nsum;
+	char digest[65];                /* over all of them */
+	struct edge *edge;              /* what must be ready before it is made or started */
+	size_t nedge;
+
+	/* had */
+	const char *id;
+	const char *state;              /* "running", "exited" ...; volumes, networks, images: "" */
+	const char *status, *ports, *networks; /* as `docker ps` words them */
+	int64_t exit_code;
+	const char *project;            /* its labels; "" when absent */
+	const char *had_digest, *had_sums, *had_key, *had_number;
+	bool ours;                      /* carries dev.stackplan labels of this project */
+
+	uint32_t mark;                  /* scratch for one pass over a list */
+};
+
+struct resources {
+	struct resource **v;
+	size_t n, cap;
+	struct node *index; /* by kind and name; for resources_find alone */
+};
+
+/* All that the project wants, in an order where what is needed comes first and source order decides otherwise: images, networks,
+ * volumes, containers (want.c). LABELS: with bookkeeping labels. NULL after errors. */
+struct resources *want_make(struct ctx *, const struct project *, const struct engine *, bool labels);
+
+struct resource *resources_find(struct ctx *, const struct resources *, enum kind, const char *name);
+void resources_push(struct ctx *, struct resources *, struct resource *);
+
+/* Ask the engine what it has of the project and under the wanted names: a handful of reading docker commands whatever the size
+ * (observe.c). NULL after errors; *unreachable tells that the engine did not answer. */
+struct docker;
+struct resources *observe(struct ctx *, const struct docker *, const struct project *, const struct resources *want, bool *unreachable);
+
+#endif

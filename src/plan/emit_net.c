@@ -1,0 +1,284 @@
+/* emit_net.c - networks, ports, host names: how a container is reached.
+ * One network stands in the `docker run` itself; further ones become `docker network connect` commands. */
+#include "plan_int.h"
+#include <stackplan/arena.h>
+#include <stackplan/diag.h>
+#include <stackplan/node.h>
+#include <stackplan/quote.h>
+#include <stackplan/str.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A network of the service with its rank. */
+struct attach {
+	const char *key;
+	struct pos at;
+	const struct node *opts; /* map, or NULL or null */
+	int64_t priority;
+};
+
+/* Higher priority first, then by name: the first one is the primary network. */
+static int
+by_priority(const void *a, const void *b)
+{
+	const struct attach *x = a, *y = b;
+
+	if (x->priority != y->priority)
+		return x->priority > y->priority ? -1 : 1;
+	return strcmp(x->key, y->key);
+}
+
+/* Each option of one attachment through ADD, whatever command they stand in. */
+struct sink {
+	struct emit *e;
+	struct words *out;
+	const char *alias_flag;
+};
+
+static void
+sink_add(struct sink *s, const char *flag, struct word value)
+{
+	words_push(s->e->ctx->mem, s->out, flag, value.at);
+	words_push_word(s->e->ctx->mem, s->out, value);
+}
+
+/* A value in a flag that docker reads as a comma list. */
+static struct word
+csv_word(struct emit *e, struct word w)
+{
+	struct text t = {0};
+
+	quote_csv(&t, &w);
+	return text_take(e->ctx->mem, &t, w.at);
+}
+
+/* The aliases of the file in their order, then the service's own name, each once. */
+static void
+sink_aliases(struct sink *s, const struct node *aliases, struct pos at)
+{
+	const char *own = s->e->service->name;
+	bool seen = false, csv = str_eq(s->alias_flag, "--alias");
+
+	for (size_t i = 0; aliases && aliases->type == NODE_LIST && i < aliases->n; i++) {
+		struct word w = node_word(aliases->u.item[i]);
+		bool again = false;
+		for (size_t j = 0; j < i && !again; j++)
+			again = str_eq(node_text(aliases->u.item[j]), w.s);
+		seen = seen || str_eq(w.s, own);
+		if (!again)
+			sink_add(s, s->alias_flag, csv ? csv_word(s->e, w) : w);
+	}
+	if (!seen)
+		sink_add(s, s->alias_flag, (struct word){.s = own, .at = at});
+}
+
+static void
+sink_address(struct sink *s, const struct node *opts, const char *key, const char *flag)
+{
+	const struct node *n = node_find(opts, key);
+
+	if (n && *node_text(n))
+		sink_add(s, flag, node_word(n));
+}
+
+/* What one network's entry asks for, but for its name. */
+static void
+sink_options(struct sink *s, const struct attach *a)
+{
+	const struct node *list = node_find(a->opts, "link_local_ips");
+
+	sink_aliases(s, node_find(a->opts, "aliases"), a->at);
+	sink_address(s, a->opts, "ipv4_address", "--ip");
+	sink_address(s, a->opts, "ipv6_address", "--ip6");
+	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++)
+		sink_add(s, "--link-local-ip", node_word(list->u.item[i]));
+}
+
+/* Options that only `docker network connect` has. */
+static void
+sink_connect_options(struct sink *s, const struct attach *a)
+{
+	const struct node *opts = node_find(a->opts, "driver_opts");
+	const struct node *gw = node_find(a->opts, "gw_priority");
+
+	for (size_t i = 0; opts && opts->type == NODE_MAP && i < opts->n; i++)
+		sink_add(s, "--driver-opt",
+			csv_word(s->e, emit_pair(s->e, opts->u.member[i].key, opts->u.member[i].val)));
+	if (gw)
+		sink_add(s, "--gw-priority", node_word(gw));
+}
+
+/* An edge to the wanted network, so that it is there first. */
+static const char *
+network_name(struct emit *e, const char *key)
+{
+	bool external;
+	const char *name = project_resource_name(e->ctx, e->project, "networks", key, &external);
+
+	return name ? name : key;
+}
+
+/* A wish of the primary network that `docker run` cannot take. */
+static void
+refuse_on_primary(struct emit *e, const struct attach *a, const char *key)
+{
+	const struct member *m = node_member(a->opts, key);
+
+	if (m)
+		diag(e->ctx, SEV_ERROR, m->at, "later-key",
+			"'%s' on the network that a container is created in is not supported by this version "
+			"yet; give another network a higher priority",
+			key);
+}
+
+static void
+attach_primary(struct emit *e, const char *flag, const struct attach *a)
+{
+	const struct member *mac = node_member(a->opts, "mac_address");
+	struct sink s = {e, &e->res->create, "--network-alias"};
+
+	emit_text(e, flag, network_name(e, a->key), a->at);
+	sink_options(&s, a);
+	refuse_on_primary(e, a, "driver_opts");
+	refuse_on_primary(e, a, "gw_priority");
+	refuse_on_primary(e, a, "interface_name");
+	if (mac)
+		emit_more(e, "--mac-address", node_word(mac->val));
+}
+
+static void
+attach_further(struct emit *e, const struct attach *a)
+{
+	struct resource *r = e->res;
+	struct words *w;
+
+	r->connect = arena_grow(
+		e->ctx->mem, r->connect, r->nconnect, r->nconnect + 1, sizeof(*r->connect));
+	w = &r->connect[r->nconnect++];
+	words_push(e->ctx->mem, w, "network", a->at);
+	words_push(e->ctx->mem, w, "connect", a->at);
+	sink_options(&(struct sink){e, w, "--alias"}, a);
+	sink_connect_options(&(struct sink){e, w, "--alias"}, a);
+	refuse_on_primary(e, a, "mac_address");
+	refuse_on_primary(e, a, "interface_name");
+	words_push(e->ctx->mem, w, network_name(e, a->key), a->at);
+	words_push(e->ctx->mem, w, r->name, a->at);
+}
+
+static void
+emit_mode(struct emit *e, const char *flag, const struct node *n)
+{
+	const char *mode = node_text(n), *name;
+
+	if (str_starts(mode, "service:") && (name = emit_container_of(e, mode + 8)))
+		emit_text(e, flag, arena_printf(e->ctx->mem, "container:%s", name), n->at);
+	else
+		emit_option(e, flag, node_word(n));
+}
+
+/* `networks`, `network_mode`, or NULL for the default network. */
+void
+emit_networks(struct emit *e, const struct key *row, const char *flag, const struct node *n)
+{
+	struct attach *a;
+	size_t count = n && n->type == NODE_MAP && n->n ? n->n : 1;
+
+	(void)row;
+	if (n && n->type != NODE_MAP) {
+		emit_mode(e, flag, n);
+		return;
+	}
+	a = arena_array(e->ctx->mem, count, sizeof(*a));
+	a[0] = (struct attach){.key = "default", .at = e->service->at};
+	for (size_t i = 0; n && i < n->n; i++) {
+		const struct member *m = &n->u.member[i];
+		a[i] = (struct attach){.key = m->key, .at = m->at, .opts = m->val};
+		const struct node *p = node_find(m->val, "priority");
+		if (p && !node_to_int(p, &a[i].priority))
+			a[i].priority = 0;
+	}
+	qsort(a, count, sizeof(*a), by_priority);
+	attach_primary(e, flag, &a[0]);
+	for (size_t i = 1; i < count; i++)
+		attach_further(e, &a[i]);
+}
+
+/* [IP:][PUBLISHED:]TARGET[/PROTOCOL] */
+void
+emit_ports(struct emit *e, const struct key *row, const char *flag, const struct node *n)
+{
+	(void)row;
+	for (size_t i = 0; i < n->n; i++) {
+		const struct node *p = n->u.item[i];
+		struct word ip = node_word(node_find(p, "host_ip"));
+		struct word published = node_word(node_find(p, "published"));
+		struct word target = node_word(node_find(p, "target"));
+		const char *protocol = node_text(node_find(p, "protocol"));
+		struct text t = {0};
+		bool six = strchr(ip.s, ':') != NULL;
+
+		if (*ip.s) {
+			text_add(&t, six ? "[" : "");
+			text_add_word(&t, &ip);
+			text_add(&t, six ? "]:" : ":");
+		}
+		if (*published.s || *ip.s) {
+			text_add_word(&t, &published);
+			text_add(&t, ":");
+		}
+		text_add_word(&t, &target);
+		if (*protocol && !str_eq(protocol, "tcp")) {
+			text_add(&t, "/");
+			text_add(&t, protocol);
+		}
+		emit_option(e, flag, text_take(e->ctx->mem, &t, p->at));
+	}
+}
+
+/* "host=address" to --add-host host:address, the spelling that old engines know too. */
+void
+emit_hosts(struct emit *e, const struct key *row, const char *flag, const struct node *n)
+{
+	(void)row;
+	for (size_t i = 0; i < n->n; i++) {
+		struct word w = node_word(n->u.item[i]);
+		const char *eq = strchr(w.s, '=');
+		struct text t = {0};
+
+		if (!eq)
+			continue;
+		text_add_slice(&t, &w, 0, (size_t)(eq - w.s));
+		text_add(&t, ":");
+		text_add_slice(&t, &w, (size_t)(eq - w.s) + 1, strlen(eq + 1));
+		emit_option(e, flag, text_take(e->ctx->mem, &t, w.at));
+	}
+}
+
+/* Every container of the linked service under its alias and the two names that Compose adds. */
+void
+emit_links(struct emit *e, const struct key *row, const char *flag, const struct node *n)
+{
+	(void)row;
+	for (size_t i = 0; i < n->n; i++) {
+		struct pos at = n->u.item[i]->at;
+		const char *link = node_text(n->u.item[i]), *colon = strchr(link, ':');
+		char *name = arena_strndup(
+			e->ctx->mem, link, colon ? (size_t)(colon - link) : strlen(link));
+		const struct service *to = project_service(e->project, name);
+
+		if (!to) { /* external_links: CONTAINER[:ALIAS] */
+			emit_text(e, flag, link, at);
+			continue;
+		}
+		for (int64_t k = 1; k <= to->scale; k++) {
+			const char *ctr = project_container(e->ctx, e->project, to, k);
+			long long own = (long long)e->res->number;
+			emit_text(e, flag,
+				arena_printf(e->ctx->mem, "%s:%s", ctr, colon ? colon + 1 : name), at);
+			emit_text(e, flag, arena_printf(e->ctx->mem, "%s:%s-%lld", ctr, name, own), at);
+			emit_text(e, flag,
+				arena_printf(e->ctx->mem, "%s:%s-%s-%lld", ctr, e->project->name, name, own),
+				at);
+		}
+	}
+}

@@ -1,0 +1,356 @@
+/* plan.c - from changes to steps.
+ * Starts at plan_make(): the steps of each change are made first, then tied to what they need (with gates between), then put
+ * into one order. Knows what each change takes; the words come from the wanted resources. */
+#include "plan_int.h"
+#include <stackplan/arena.h>
+#include <stackplan/diag.h>
+#include <stackplan/node.h>
+#include <stackplan/str.h>
+#include <string.h>
+
+/* The steps of one change. */
+struct lowered {
+	struct step *pull, *query;  /* images */
+	struct step *made;          /* the step after which it exists */
+	struct step *connect;       /* the last of its `network connect` steps */
+	struct step *started;       /* the step after which it runs */
+	struct step *gate[2];       /* healthy, completed: made when somebody needs them */
+	bool keeps;                 /* nothing is made or started */
+};
+
+struct lowering {
+	struct ctx *ctx;
+	struct plan *plan;
+	const struct plan_options *options;
+	const struct changes *changes;
+	struct lowered *low; /* parallel to the changes; resource.mark is the index */
+};
+
+static const struct change *
+change_of(const struct lowering *l, const struct resource *r)
+{
+	return &l->changes->v[r->mark];
+}
+
+/* Does any container that will be made come from this image? */
+static bool
+is_image_needed(const struct lowering *l, const struct resource *image)
+{
+	for (size_t i = 0; i < l->changes->n; i++)
+		if (l->changes->v[i].kind == CHANGE_CREATE && l->changes->v[i].want->image == image)
+			return true;
+	return false;
+}
+
+/* What the option --pull, else the service, says of pulling. */
+static const char *
+pull_policy(const struct lowering *l, const struct resource *r)
+{
+	static const char *const by_option[] = {
+		[PULL_POLICY] = NULL,
+		[PULL_ALWAYS] = "always",
+		[PULL_MISSING] = "missing",
+		[PULL_NEVER] = "never",
+	};
+	const char *option = by_option[l->options->pull];
+	const char *own =
+		r->service ? node_text(node_find(r->service->tree, "pull_policy")) : "";
+
+	return option ? option : *own ? own : "missing";
+}
+
+static void
+lower_image(struct lowering *l, const struct change *c, struct lowered *low)
+{
+	struct ctx *ctx = l->ctx;
+	const char *policy = pull_policy(l, c->want);
+	bool always = str_eq(policy, "always"), never = str_eq(policy, "never");
+	const struct node *platform =
+		c->want->service ? node_find(c->want->service->tree, "platform") : NULL;
+
+	if (!never && (always || c->kind == CHANGE_CREATE)) {
+		low->pull = step_new(ctx, l->plan, ACT_PULL, c->want);
+		step_text(ctx, low->pull, "pull");
+		if (platform) {
+			step_push(ctx, low->pull, "--platform", platform->at);
+			words_push_word(ctx->mem, &low->pull->argv, node_word(platform));
+		}
+		step_push(ctx, low->pull, c->want->name, c->want->at);
+		low->pull->why = c->why;
+		low->pull->guarded = !always;
+		if (!always)
+			low->pull->guard = words_of(ctx, l->plan, "image inspect", c->want->name);
+	}
+	if (c->want->image_id && is_image_needed(l, c->want)) {
+		low->query = step_new(ctx, l->plan, ACT_QUERY, c->want);
+		step_text(ctx, low->query, "image inspect -f {{.Id}}");
+		step_push(ctx, low->query, c->want->name, c->want->at);
+		low->query->why = arena_printf(ctx->mem,
+			"the ID of image '%s', for the label by which Compose knows it", c->want->name);
+		low->query->yields = c->want->image_id;
+		step_need(ctx, low->query, low->pull);
+	}
+	low->made = low->query ? low->query : low->pull;
+}
+
+/* A network or volume. */
+static void
+lower_named(struct lowering *l, const struct change *c, struct lowered *low)
+{
+	struct ctx *ctx = l->ctx;
+	const char *noun = kind_name(c->want->kind);
+
+	if (c->kind != CHANGE_CREATE || c->want->external)
+		return;
+	low->made = step_new(ctx, l->plan, ACT_CREATE, c->want);
+	step_push_all(ctx, low->made, &c->want->create);
+	step_push_all(ctx, low->made, &c->want->labels);
+	step_push(ctx, low->made, c->want->name, c->want->at);
+	low->made->argv.v[low->made->argv.n - 1].starts = true;
+	low->made->why = c->why;
+	low->made->guard =
+		words_of(ctx, l->plan, arena_printf(ctx->mem, "%s inspect", noun), c->want->name);
+	low->made->undo = words_of(ctx, l->plan, arena_printf(ctx->mem, "%s rm", noun), c->want->name);
+}
+
+/* `docker run -d` or `docker create`, up to the image and its command. */
+static struct step *
+container_step(struct lowering *l, const struct change *c, enum action act)
+{
+	struct ctx *ctx = l->ctx;
+	struct resource *r = c->want;
+	struct step *s = step_new(ctx, l->plan, act, r);
+
+	step_text(ctx, s, act == ACT_RUN ? "run -d" : "create");
+	step_push(ctx, s, "--name", r->at);
+	step_push(ctx, s, r->name, r->at);
+	if (r->image && str_eq(pull_policy(l, r->image), "never")) {
+		step_push(ctx, s, "--pull", r->at);
+		step_push(ctx, s, "never", r->at);
+	}
+	step_push_all(ctx, s, &r->create);
+	step_push_all(ctx, s, &r->labels);
+	for (size_t i = 0; i < r->tail.n; i++) {
+		struct word w = r->tail.v[i];
+		w.starts = i == 0;
+		words_push_word(ctx->mem, &s->argv, w);
+	}
+	s->pass = r->pass;
+	s->npass = r->npass;
+	s->why = c->why;
+	s->yields_id = true;
+	s->guard = words_of(ctx, l->plan, "container inspect", r->name);
+	s->undo = words_of(ctx, l->plan, "rm -f -v", r->name);
+	return s;
+}
+
+/* Does the comma list of `docker ps` hold the network of a connect command (its last word but one)? */
+static bool
+is_connected(const struct resource *had, const struct words *connect)
+{
+	const char *name = connect->v[connect->n - 2].s, *p = had ? had->networks : NULL;
+	size_t n = strlen(name);
+
+	for (; p && (p = strstr(p, name)); p += n)
+		if ((p == had->networks || p[-1] == ',') && (!p[n] || p[n] == ','))
+			return true;
+	return false;
+}
+
+static void
+lower_connects(struct lowering *l, const struct change *c, struct lowered *low)
+{
+	low->connect = low->made;
+	for (size_t i = 0; i < c->want->nconnect; i++) {
+		struct step *s;
+		if (c->kind == CHANGE_START && is_connected(c->had, &c->want->connect[i]))
+			continue;
+		s = step_new(l->ctx, l->plan, ACT_CONNECT, c->want);
+		step_push_all(l->ctx, s, &c->want->connect[i]);
+		s->why = arena_printf(l->ctx->mem, "connect '%s' to '%s', too", c->want->key,
+			c->want->connect[i].v[c->want->connect[i].n - 2].s);
+		s->guard = words_of(l->ctx, l->plan, "container inspect -f",
+			arena_printf(l->ctx->mem, "{{(index .NetworkSettings.Networks \"%s\").NetworkID}}",
+				c->want->connect[i].v[c->want->connect[i].n - 2].s));
+		words_push(l->ctx->mem, &s->guard, c->want->name, c->want->at);
+		step_need(l->ctx, s, low->connect);
+		low->connect = s;
+	}
+}
+
+static struct step *
+start_step(struct lowering *l, const struct change *c)
+{
+	struct step *s = step_new(l->ctx, l->plan, ACT_START, c->want);
+	bool paused = c->had && str_eq(c->had->state, "paused");
+
+	step_text(l->ctx, s, paused ? "unpause" : "start");
+	step_push(l->ctx, s, c->want->name, c->want->at);
+	s->why = c->kind == CHANGE_START ? c->why
+					 : arena_printf(l->ctx->mem, "start '%s', now that it is connected",
+						   c->want->key);
+	s->undo = words_of(l->ctx, l->plan, paused ? "pause" : "stop", c->want->name);
+	return s;
+}
+
+static void
+lower_container(struct lowering *l, const struct change *c, struct lowered *low)
+{
+	bool one = !c->want->nconnect && !l->options->no_start;
+
+	if (c->kind == CHANGE_CREATE && one) {
+		low->made = low->connect = low->started = container_step(l, c, ACT_RUN);
+		return;
+	}
+	if (c->kind == CHANGE_CREATE)
+		low->made = container_step(l, c, ACT_CREATE);
+	if (c->kind == CHANGE_CREATE || c->kind == CHANGE_START)
+		lower_connects(l, c, low);
+	if (!l->options->no_start && (c->kind == CHANGE_CREATE || c->kind == CHANGE_START)) {
+		low->started = start_step(l, c);
+		step_need(l->ctx, low->started, low->connect);
+	}
+	low->keeps = !low->made && !low->connect && !low->started;
+}
+
+/* The step that must be over before an edge is satisfied; NULL if it is already. */
+static struct step *
+edge_step(struct lowering *l, const struct edge *e)
+{
+	struct lowered *to = &l->low[e->to->mark];
+	struct step **gate = &to->gate[e->until == READY_COMPLETED];
+
+	if (e->until == READY_MADE)
+		return to->made;
+	if (e->until == READY_STARTED)
+		return to->started;
+	if (!*gate) {
+		*gate = gate_new(l->ctx, l->plan, e->to, e->until, l->options);
+		(*gate)->at = e->at;
+		(*gate)->optional = !e->required;
+		step_need(l->ctx, *gate, to->started);
+		plan_append(l->ctx, l->plan, *gate);
+	}
+	return *gate;
+}
+
+/* What a container's steps need: shared things before it is made, other services before it is started. The gates are put
+ * into the list here, right before the container that waits. */
+static void
+tie_container(struct lowering *l, const struct change *c, struct lowered *low)
+{
+	for (size_t i = 0; i < c->want->nedge; i++) {
+		const struct edge *e = &c->want->edge[i];
+		struct step *first = low->made ? low->made : low->connect;
+		if (e->until == READY_MADE && first)
+			step_need(l->ctx, first, edge_step(l, e));
+		else if (e->until != READY_MADE && low->started)
+			step_need(l->ctx, low->started, edge_step(l, e));
+	}
+	/* a namespace of another container can be shared only once that one is made */
+	for (size_t i = 0; low->made && low->made != low->started && i < c->want->nedge; i++)
+		if (c->want->edge[i].to->kind == KIND_CONTAINER)
+			step_need(l->ctx, low->made, l->low[c->want->edge[i].to->mark].made);
+}
+
+/* The connect before this one, or NULL. */
+static struct step *
+connect_before(const struct step *s)
+{
+	return s->nneed && s->need[0]->act == ACT_CONNECT ? s->need[0] : NULL;
+}
+
+static void
+append_container(struct lowering *l, const struct change *c, struct lowered *low)
+{
+	struct step **chain = arena_array(l->ctx->mem, c->want->nconnect, sizeof(struct step *));
+	size_t n = 0;
+
+	tie_container(l, c, low);
+	if (low->made)
+		plan_append(l->ctx, l->plan, low->made);
+	for (struct step *s = low->connect; s && s != low->made; s = connect_before(s))
+		chain[n++] = s;
+	while (n)
+		plan_append(l->ctx, l->plan, chain[--n]);
+	if (low->started && low->started != low->made)
+		plan_append(l->ctx, l->plan, low->started);
+}
+
+/* Nothing is made when an image can't be had: networks and volumes come after the pulls. */
+static void
+tie_to_pulls(struct lowering *l, struct step *s)
+{
+	for (size_t i = 0; i < l->changes->n && l->changes->v[i].want->kind == KIND_IMAGE; i++)
+		step_need(l->ctx, s, l->low[i].pull);
+}
+
+static void
+append_all(struct lowering *l)
+{
+	for (size_t i = 0; i < l->changes->n; i++) {
+		const struct change *c = &l->changes->v[i];
+		struct lowered *low = &l->low[i];
+		if (c->want->kind == KIND_CONTAINER) {
+			append_container(l, c, low);
+			continue;
+		}
+		if (low->pull)
+			plan_append(l->ctx, l->plan, low->pull);
+		if (low->query)
+			plan_append(l->ctx, l->plan, low->query);
+		if (low->made && c->want->kind != KIND_IMAGE) {
+			tie_to_pulls(l, low->made);
+			plan_append(l->ctx, l->plan, low->made);
+		}
+	}
+}
+
+static void
+lower_all(struct lowering *l)
+{
+	for (size_t i = 0; i < l->changes->n; i++) {
+		const struct change *c = &l->changes->v[i];
+		c->want->mark = (uint32_t)i;
+		if (c->want->kind == KIND_IMAGE)
+			lower_image(l, c, &l->low[i]);
+		else if (c->want->kind == KIND_CONTAINER)
+			lower_container(l, c, &l->low[i]);
+		else
+			lower_named(l, c, &l->low[i]);
+	}
+}
+
+/* Only the checks, and the pulls of the images that they run. */
+static void
+append_check_pulls(struct lowering *l)
+{
+	for (size_t i = 0; i < l->changes->n; i++)
+		if (l->low[i].pull && !change_of(l, l->changes->v[i].want)->want->service)
+			plan_append(l->ctx, l->plan, l->low[i].pull);
+}
+
+struct plan *
+plan_make(struct ctx *ctx, const struct project *p, const struct engine *engine,
+	const struct changes *changes, const struct plan_options *options)
+{
+	struct plan *plan = arena_make(ctx->mem, struct plan);
+	struct lowering l = {.ctx = ctx,
+		.plan = plan,
+		.options = options,
+		.changes = changes,
+		.low = arena_array(ctx->mem, changes->n, sizeof(struct lowered))};
+	size_t errors = diag_errors(ctx);
+
+	*plan = (struct plan){.project = p, .engine = engine, .labels = options->labels};
+	lower_all(&l);
+	if (options->only_checks)
+		append_check_pulls(&l);
+	else
+		append_all(&l);
+	if (options->only_checks || (plan->nstep && !options->no_checks && !options->no_start))
+		checks_append(ctx, plan);
+	plan_order(ctx, plan);
+	plan_check_words(ctx, plan);
+	return diag_errors(ctx) == errors ? plan : NULL;
+}

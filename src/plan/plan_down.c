@@ -1,0 +1,175 @@
+/* plan_down.c - the plan that removes a stack: the same edges, reversed.
+ * Works from what is there (by our labels), or, for printing, from what is wanted. */
+#include "plan_int.h"
+#include <stackplan/arena.h>
+#include <stackplan/diag.h>
+#include <stackplan/node.h>
+#include <stackplan/str.h>
+
+struct removal {
+	struct ctx *ctx;
+	struct plan *plan;
+	const struct down_options *options;
+	struct step **stop, **rm; /* by position in the list of resources; NULL: nothing to do */
+};
+
+/* Does the spec call it external, by the name that it has? Then it is never removed, whatever its labels say. */
+static bool
+is_external(struct ctx *ctx, const struct project *p, const struct resource *r)
+{
+	const char *section = r->kind == KIND_NETWORK ? "networks" : "volumes";
+	const struct node *declared = node_find(p->doc, section);
+
+	for (size_t i = 0; declared && declared->type == NODE_MAP && i < declared->n; i++) {
+		bool external;
+		const char *name =
+			project_resource_name(ctx, p, section, declared->u.member[i].key, &external);
+		if (external && str_eq(name, r->name))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_chosen(const struct removal *x, const struct resource *r)
+{
+	if (!x->options->nonly)
+		return true;
+	for (size_t i = 0; i < x->options->nonly; i++)
+		if (r->kind == KIND_CONTAINER && str_eq(x->options->only[i], r->key))
+			return true;
+	return false;
+}
+
+static void
+remove_container(struct removal *x, const struct resource *r, bool running, size_t i)
+{
+	struct ctx *ctx = x->ctx;
+	const char *rm = x->options->anonymous ? "rm -v" : "rm";
+
+	if (running) {
+		struct step *s = step_new(ctx, x->plan, ACT_STOP, r);
+		step_text(ctx, s, "stop");
+		if (x->options->timeout_s >= 0)
+			step_text(ctx, s,
+				arena_printf(ctx->mem, "-t %lld", (long long)x->options->timeout_s));
+		step_push(ctx, s, r->name, r->at);
+		s->why = arena_printf(ctx->mem, "stop service '%s'", r->key);
+		s->guard = words_of(ctx, x->plan, "container inspect", r->name);
+		x->stop[i] = s;
+	}
+	x->rm[i] = step_new(ctx, x->plan, ACT_REMOVE, r);
+	step_text(ctx, x->rm[i], rm);
+	step_push(ctx, x->rm[i], r->name, r->at);
+	x->rm[i]->why = arena_printf(ctx->mem, "remove the container of service '%s'", r->key);
+	x->rm[i]->guard = words_of(ctx, x->plan, "container inspect", r->name);
+	step_need(ctx, x->rm[i], x->stop[i]);
+}
+
+static void
+remove_other(struct removal *x, const struct resource *r, size_t i)
+{
+	const char *noun = kind_name(r->kind);
+	struct step *s;
+
+	if (r->external || (r->kind == KIND_VOLUME && !x->options->volumes))
+		return;
+	s = step_new(x->ctx, x->plan, ACT_REMOVE, r);
+	step_text(x->ctx, s, arena_printf(x->ctx->mem, "%s rm", noun));
+	step_push(x->ctx, s, r->name, r->at);
+	s->why = arena_printf(x->ctx->mem, "remove %s '%s'%s", noun, r->name,
+		r->kind == KIND_VOLUME ? " with its data" : "");
+	s->guard = words_of(x->ctx, x->plan, arena_printf(x->ctx->mem, "%s inspect", noun), r->name);
+	x->rm[i] = s;
+}
+
+static void
+remove_image(struct removal *x, const struct resource *r, size_t i)
+{
+	struct step *s;
+
+	if (!x->options->images_all)
+		return;
+	s = step_new(x->ctx, x->plan, ACT_REMOVE, r);
+	step_text(x->ctx, s, "image rm");
+	step_push(x->ctx, s, r->name, r->at);
+	s->why = arena_printf(x->ctx->mem, "remove image '%s'", r->name);
+	s->guard = words_of(x->ctx, x->plan, "image inspect", r->name);
+	s->optional = true;
+	x->rm[i] = s;
+}
+
+/* A container is stopped after those that need it are gone; everything else goes after all containers. */
+static void
+tie(struct removal *x, const struct resources *list, const struct resources *want)
+{
+	for (size_t i = 0; i < list->n; i++)
+		list->v[i]->mark = (uint32_t)i;
+	for (size_t i = 0; i < want->n; i++) {
+		const struct resource *from =
+			resources_find(x->ctx, list, want->v[i]->kind, want->v[i]->name);
+		for (size_t k = 0; from && k < want->v[i]->nedge; k++) {
+			const struct resource *name = want->v[i]->edge[k].to;
+			const struct resource *to = resources_find(x->ctx, list, name->kind, name->name);
+			struct step *first;
+			if (!to)
+				continue;
+			first = x->stop[to->mark] ? x->stop[to->mark] : x->rm[to->mark];
+			if (first && x->rm[from->mark])
+				step_need(x->ctx, first, x->rm[from->mark]);
+		}
+	}
+	for (size_t i = 0; i < list->n; i++)
+		for (size_t k = 0; x->rm[i] && list->v[i]->kind != KIND_CONTAINER && k < list->n; k++)
+			if (list->v[k]->kind == KIND_CONTAINER)
+				step_need(x->ctx, x->rm[i], x->rm[k]);
+}
+
+/* Last made, first removed, as far as the needs leave a choice. */
+static void
+append(struct removal *x, const struct resources *list)
+{
+	static const enum kind order[] = {KIND_CONTAINER, KIND_NETWORK, KIND_VOLUME, KIND_IMAGE};
+
+	for (size_t o = 0; o < countof(order); o++)
+		for (size_t i = list->n; i-- > 0;) {
+			if (list->v[i]->kind != order[o])
+				continue;
+			if (x->stop[i])
+				plan_append(x->ctx, x->plan, x->stop[i]);
+			if (x->rm[i])
+				plan_append(x->ctx, x->plan, x->rm[i]);
+		}
+}
+
+struct plan *
+plan_down(struct ctx *ctx, const struct project *p, const struct engine *engine,
+	const struct resources *want, const struct resources *had, const struct down_options *o)
+{
+	const struct resources *list = had ? had : want;
+	struct plan *plan = arena_make(ctx->mem, struct plan);
+	struct removal x = {.ctx = ctx,
+		.plan = plan,
+		.options = o,
+		.stop = arena_array(ctx->mem, list->n, sizeof(struct step *)),
+		.rm = arena_array(ctx->mem, list->n, sizeof(struct step *))};
+
+	*plan = (struct plan){.project = p, .engine = engine, .down = true};
+	for (size_t i = 0; i < list->n; i++) {
+		const struct resource *r = list->v[i];
+		bool ours = !had || (r->ours && str_eq(r->project, p->name));
+		if (r->kind == KIND_IMAGE && resources_find(ctx, want, KIND_IMAGE, r->name))
+			remove_image(&x, r, i);
+		else if (!ours || r->kind == KIND_IMAGE || !is_chosen(&x, r))
+			continue;
+		else if (r->kind == KIND_CONTAINER)
+			remove_container(&x, r, !had || str_eq(r->state, "running") ||
+						str_eq(r->state, "restarting") || str_eq(r->state, "paused"), i);
+		else if (!is_external(ctx, p, r))
+			remove_other(&x, r, i);
+	}
+	tie(&x, list, want);
+	append(&x, list);
+	plan_order(ctx, plan);
+	return plan;
+}

@@ -1,0 +1,109 @@
+/* plan_gate.c - gates: a step that waits until a container is healthy, or has ended well. */
+#include "plan_int.h"
+#include <stackplan/arena.h>
+#include <stackplan/diag.h>
+#include <stackplan/node.h>
+#include <stackplan/str.h>
+
+enum {
+	GATE_MIN_MS = 60 * 1000,        /* shortest limit of a gate that the spec does not set */
+	COMPLETED_MAX_MS = 3600 * 1000, /* a one-shot may take its time: migrations do */
+	POLL_MS = 1000,
+	/* what an engine takes where the healthcheck says nothing */
+	DEFAULT_INTERVAL_MS = 30 * 1000,
+	DEFAULT_TIMEOUT_MS = 30 * 1000,
+	DEFAULT_RETRIES = 3,
+};
+
+static int64_t
+duration_ms(const struct node *health, const char *key, int64_t otherwise)
+{
+	int64_t ns;
+	const struct node *n = node_find(health, key);
+
+	return n && str_duration(node_text(n), &ns) && ns > 0 ? ns / 1000000 : otherwise;
+}
+
+/* How long a container may take until its healthcheck has decided. */
+static int64_t
+health_limit_ms(const struct service *s)
+{
+	const struct node *h = node_find(s->tree, "healthcheck");
+	int64_t retries = DEFAULT_RETRIES, limit;
+
+	if (!node_to_int(node_find(h, "retries"), &retries) || retries < 1)
+		retries = DEFAULT_RETRIES;
+	if (retries > 100000)
+		retries = 100000;
+	limit = duration_ms(h, "start_period", 0) +
+		(retries + 1) * (duration_ms(h, "interval", DEFAULT_INTERVAL_MS) +
+					duration_ms(h, "timeout", DEFAULT_TIMEOUT_MS));
+	return limit < GATE_MIN_MS ? GATE_MIN_MS : limit > UINT32_MAX ? UINT32_MAX : limit;
+}
+
+/* The service, or the container where there are several. */
+static const char *
+called(const struct step *s)
+{
+	return s->service && s->service->scale > 1 ? s->name : s->title;
+}
+
+static void
+fill_healthy(struct ctx *ctx, struct step *s, const struct plan_options *o)
+{
+	step_text(ctx, s, "inspect -f {{.State.Health.Status}}");
+	step_push(ctx, s, s->name, s->at);
+	s->how = EXPECT_EQUAL;
+	s->expect = "healthy";
+	s->fail = "unhealthy";
+	s->every_ms = POLL_MS;
+	s->timeout_ms =
+		o->gate_timeout_ms ? o->gate_timeout_ms : (uint32_t)health_limit_ms(s->service);
+	s->tries = s->timeout_ms / POLL_MS + 1;
+	s->why = arena_printf(ctx->mem, "wait until '%s' is healthy, at most %us", called(s),
+		s->timeout_ms / 1000);
+}
+
+static void
+fill_completed(struct ctx *ctx, struct step *s, const struct plan_options *o)
+{
+	step_text(ctx, s, "wait");
+	step_push(ctx, s, s->name, s->at);
+	s->how = EXPECT_EQUAL;
+	s->expect = "0";
+	s->timeout_ms = o->gate_timeout_ms ? o->gate_timeout_ms : COMPLETED_MAX_MS;
+	s->why = arena_printf(ctx->mem, "wait until '%s' has ended with exit status 0", called(s));
+}
+
+/* Reading commands for the message of a gate that failed: what the last probe said, and the end of the log. */
+static void
+fill_remarks(struct ctx *ctx, const struct plan *p, struct step *s, enum ready until)
+{
+	static const char last_probe[] = "{{$said:=\"\"}}{{range .State.Health.Log}}{{$said =.Output}}{{end}}{{$said}}";
+	struct remark *r = arena_array(ctx->mem, 2, sizeof(*r));
+	size_t n = 0;
+
+	if (until == READY_HEALTHY) {
+		r[n].about = "its last probe said:";
+		r[n].argv = words_of(ctx, p, "inspect -f", last_probe);
+		words_push(ctx->mem, &r[n++].argv, s->name, s->at);
+	}
+	r[n].about = "the end of its log:";
+	r[n++].argv = words_of(ctx, p, "logs --tail 10", s->name);
+	s->remarks = r;
+	s->nremarks = n;
+}
+
+struct step *
+gate_new(struct ctx *ctx, const struct plan *p, const struct resource *r, enum ready until,
+	const struct plan_options *o)
+{
+	struct step *s = step_new(ctx, p, ACT_WAIT, r);
+
+	if (until == READY_HEALTHY)
+		fill_healthy(ctx, s, o);
+	else
+		fill_completed(ctx, s, o);
+	fill_remarks(ctx, p, s, until);
+	return s;
+}

@@ -1,0 +1,98 @@
+/* plan_int.h - what the files of the plan room show each other. */
+#ifndef STACKPLAN_PLAN_INT_H
+#define STACKPLAN_PLAN_INT_H
+
+#include <stackplan/engine.h>
+#include <stackplan/keys.h>
+#include <stackplan/plan.h>
+#include <stackplan/project.h>
+#include <stackplan/words.h>
+
+struct ctx;
+struct key;
+struct member;
+struct node;
+
+/* One difference of an engine from docker: another flag or form for a key of a service, or the reason why it
+ * can't be done. */
+struct flag_rule {
+	const char *key;
+	const char *flag;
+	enum form form;
+	const char *why_not;
+};
+const struct flag_rule *engine_rule(const struct engine *, const char *key);
+
+/* The making of one container's words: passed to every form. */
+struct emit {
+	struct ctx *ctx;
+	const struct project *project;
+	const struct engine *engine;
+	const struct service *service;
+	struct resource *res;
+	bool env_done, by_file_done;
+};
+
+/* Words of one service's keys, in the order in which the file gives them (emit.c). */
+void emit_service(struct emit *);
+
+/* FLAG and TEXT (or WORD) as one option of the command (emit.c). */
+void emit_option(struct emit *, const char *flag, struct word value);
+void emit_text(struct emit *, const char *flag, const char *text, struct pos at);
+/* The flag alone. */
+void emit_flag(struct emit *, const char *flag, struct pos at);
+/* A further option that stays on the line of the one before. */
+void emit_more(struct emit *, const char *flag, struct word value);
+/* KEY=VALUE with the value's spans. */
+struct word emit_pair(struct emit *, const char *key, const struct node *val);
+
+/* The forms that need thought, one function each (emit_*.c). */
+typedef void emit_fn(struct emit *, const struct key *, const char *flag, const struct node *);
+emit_fn emit_env, emit_ports, emit_mounts, emit_networks, emit_health, emit_logging, emit_ulimits,
+	emit_devices, emit_hosts, emit_restart, emit_namespace, emit_links, emit_volumes_from,
+	emit_blkio, emit_security;
+
+/* The name of service S's first container, for container:NAME and friends; NULL when S is unknown. */
+const char *emit_container_of(struct emit *, const char *service);
+
+/* Fill sum, nsum and digest of a resource from canonical keys (digest.c). */
+void digest_service(struct ctx *, const struct project *, const struct service *, struct resource *);
+void digest_tree(struct ctx *, const struct node *, struct resource *);
+/* The digests of the keys as the text of a label, and the first key that differs between such a label and the wanted
+ * ones: its name, or NULL when none does. */
+const char *digest_label(struct ctx *, const struct resource *);
+const struct keysum *digest_differs(struct ctx *, const struct resource *want, const char *label,
+	const char **gone);
+
+/* Push "--label KEY=VALUE" to the labels of a resource (labels.c). */
+void labels_container(struct ctx *, const struct project *, struct resource *);
+void labels_resource(struct ctx *, const struct project *, struct resource *);
+
+/* want.c's parts. */
+void want_container(struct ctx *, const struct project *, const struct engine *,
+	struct resources *, const struct service *, int64_t number, bool labels);
+/* Once all are there: what each container needs. */
+void want_edges(struct ctx *, const struct project *, const struct resources *);
+struct resource *want_image(
+	struct ctx *, struct resources *, struct word image, const struct service *);
+
+/* Steps (steps.c). step_new makes one outside any list; plan_append gives it its place. */
+struct step *step_new(struct ctx *, const struct plan *, enum action, const struct resource *);
+void step_text(struct ctx *, struct step *, const char *words); /* words split at blanks */
+void step_push(struct ctx *, struct step *, const char *word, struct pos at);
+void step_push_all(struct ctx *, struct step *, const struct words *);
+void step_need(struct ctx *, struct step *, struct step *need); /* NULL is left out */
+struct words words_of(struct ctx *, const struct plan *, const char *words, const char *last);
+void plan_append(struct ctx *, struct plan *, struct step *);
+
+/* Words that are too long for a program are errors, secrets among them are warned of (plan_words.c). */
+void plan_check_words(struct ctx *, const struct plan *);
+
+/* Gates (plan_gate.c): the step that waits until a container is healthy or completed. */
+struct step *gate_new(struct ctx *, const struct plan *, const struct resource *, enum ready,
+	const struct plan_options *);
+
+/* Checks (plan_check.c): one step each, in their order, after all that is in the plan so far. */
+void checks_append(struct ctx *, struct plan *);
+
+#endif

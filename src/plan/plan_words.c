@@ -1,0 +1,56 @@
+/* plan_words.c - looks once over the words of all commands of a plan.
+ * Two things can be said only here, where all words are there, whatever key they came from: one is
+ * longer than a program can be given, and one holds a secret that everybody will be able to read. */
+#include "plan_int.h"
+#include <stackplan/diag.h>
+#include <stackplan/project.h>
+#include <stackplan/str.h>
+#include <string.h>
+
+/* Linux gives a program no word longer than this, its NUL aside. */
+enum { WORD_MAX_BYTES = 131071 };
+
+/* The reference to a variable whose name says that it is secret, or NULL. */
+static const struct ref *
+secret_in(const struct word *w) {
+	for (size_t i = 0; i < w->nspan; i++) {
+		const struct ref *ref = w->span[i].ref;
+		bool outside = ref->from == REF_ENVIRON || ref->from == REF_DOTENV ||
+			       ref->from == REF_ENVFILE;
+		if (outside && w->span[i].len && str_is_secret_name(ref->name))
+			return ref;
+	}
+	return NULL;
+}
+
+static void
+check_word(struct ctx *ctx, const struct word *w, struct pos *warned) {
+	const struct ref *secret = secret_in(w);
+
+	if (strlen(w->s) > WORD_MAX_BYTES)
+		diag(ctx, SEV_ERROR, w->at, "word-too-long",
+			"this makes a word of %zu bytes; a program can be given at most %d in one",
+			strlen(w->s), WORD_MAX_BYTES);
+	if (!secret || (w->at.line == warned->line && w->at.col == warned->col))
+		return;
+	diag(ctx, SEV_WARNING, w->at, "secret-in-command",
+		"the value of '%s' becomes part of a command, where every user of the machine can "
+		"read it; in 'environment' it would not",
+		secret->name);
+	*warned = w->at;
+}
+
+void
+plan_check_words(struct ctx *ctx, const struct plan *p) {
+	struct pos warned = {0};
+
+	for (size_t i = 0; i < p->nstep; i++) {
+		const struct step *s = p->step[i];
+		/* the further containers of a service have the same words */
+		if (i && s->service && s->service == p->step[i - 1]->service &&
+			s->act == p->step[i - 1]->act)
+			continue;
+		for (size_t k = 0; k < s->argv.n; k++)
+			check_word(ctx, &s->argv.v[k], &warned);
+	}
+}

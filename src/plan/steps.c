@@ -1,0 +1,85 @@
+/* steps.c - making single steps and lists of them. */
+#include "plan_int.h"
+#include <stackplan/arena.h>
+#include <stackplan/diag.h>
+#include <string.h>
+
+/* The pull, creation or start of something at its place in the file, begun with the engine's program. */
+struct step *
+step_new(struct ctx *ctx, const struct plan *p, enum action act, const struct resource *r)
+{
+	struct step *s = arena_make(ctx->mem, struct step);
+
+	*s = (struct step){.act = act, .res = r, .tries = 1, .why = ""};
+	if (r) {
+		s->kind = r->kind;
+		s->name = r->name;
+		s->title = r->key;
+		s->service = r->service;
+		s->at = r->at;
+	}
+	words_push(ctx->mem, &s->argv, p->engine->program, s->at);
+	return s;
+}
+
+static void
+push_split(struct ctx *ctx, struct words *w, const char *text, struct pos at)
+{
+	while (*text) {
+		size_t n = strcspn(text, " ");
+		words_push(ctx->mem, w, arena_strndup(ctx->mem, text, n), at);
+		text += n;
+		text += strspn(text, " ");
+	}
+}
+
+void
+step_text(struct ctx *ctx, struct step *s, const char *words)
+{
+	push_split(ctx, &s->argv, words, s->at);
+}
+
+void
+step_push(struct ctx *ctx, struct step *s, const char *word, struct pos at)
+{
+	words_push(ctx->mem, &s->argv, word, at);
+}
+
+void
+step_push_all(struct ctx *ctx, struct step *s, const struct words *w)
+{
+	words_push_all(ctx->mem, &s->argv, w);
+}
+
+struct words
+words_of(struct ctx *ctx, const struct plan *p, const char *words, const char *last)
+{
+	struct words w = {0};
+
+	words_push(ctx->mem, &w, p->engine->program, (struct pos){0});
+	push_split(ctx, &w, words, (struct pos){0});
+	words_push(ctx->mem, &w, last, (struct pos){0});
+	return w;
+}
+
+void
+step_need(struct ctx *ctx, struct step *s, struct step *need)
+{
+	if (!need || need == s)
+		return;
+	for (size_t i = s->nneed; i-- > 0 && s->nneed - i <= 4;)
+		if (s->need[i] == need)
+			return;
+	s->need = arena_grow(ctx->mem, s->need, s->nneed, s->nneed + 1, sizeof(struct step *));
+	s->need[s->nneed++] = need;
+}
+
+/* Room doubles; the capacity is the next power of two, so it need not be kept. */
+void
+plan_append(struct ctx *ctx, struct plan *p, struct step *s)
+{
+	if (!(p->nstep & (p->nstep - 1)))
+		p->step = arena_grow(ctx->mem, p->step, p->nstep, p->nstep ? 2 * p->nstep : 1,
+			sizeof(struct step *));
+	p->step[p->nstep++] = s;
+}

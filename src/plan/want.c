@@ -1,0 +1,225 @@
+/* want.c - from the project to what is wanted: images, networks, volumes, containers, with what each needs.
+ * Starts at want_make(). Only what an enabled service uses is wanted; source order decides wherever need does not. */
+#include "plan_int.h"
+#include <stackplan/arena.h>
+#include <stackplan/diag.h>
+#include <stackplan/node.h>
+#include <stackplan/str.h>
+#include <string.h>
+
+static struct resource *
+add(struct ctx *ctx, struct resources *list, enum kind kind, const char *key, const char *name,
+	struct pos at)
+{
+	struct resource *r = arena_make(ctx->mem, struct resource);
+
+	*r = (struct resource){.kind = kind, .key = key, .name = name, .at = at, .state = ""};
+	resources_push(ctx, list, r);
+	return r;
+}
+
+struct resource *
+want_image(
+	struct ctx *ctx, struct resources *list, struct word image, const struct service *s)
+{
+	struct resource *r = resources_find(ctx, list, KIND_IMAGE, image.s);
+
+	if (r || !*image.s)
+		return r;
+	r = add(ctx, list, KIND_IMAGE, image.s, image.s, image.at);
+	r->service = s;
+	return r;
+}
+
+static void
+option(struct ctx *ctx, struct words *w, const char *flag, struct word value)
+{
+	words_push(ctx->mem, w, flag, value.at);
+	w->v[w->n - 1].starts = true;
+	words_push_word(ctx->mem, w, value);
+}
+
+static void
+option_node(struct ctx *ctx, struct words *w, const char *flag, const struct node *n)
+{
+	if (n && *node_text(n))
+		option(ctx, w, flag, node_word(n));
+}
+
+static void
+option_pairs(struct ctx *ctx, struct words *w, const char *flag, const struct node *map)
+{
+	for (size_t i = 0; map && map->type == NODE_MAP && i < map->n; i++) {
+		struct text t = {0};
+		struct word v = node_word(map->u.member[i].val);
+		text_add(&t, map->u.member[i].key);
+		text_add(&t, "=");
+		text_add_word(&t, &v);
+		option(ctx, w, flag, text_take(ctx->mem, &t, map->u.member[i].at));
+	}
+}
+
+static void
+option_switch(struct ctx *ctx, struct words *w, const char *flag, const struct node *n)
+{
+	if (!n || n->type == NODE_NULL)
+		return;
+	words_push(ctx->mem, w,
+		node_is_true(n) ? flag : arena_printf(ctx->mem, "%s=false", flag), n->at);
+	w->v[w->n - 1].starts = true;
+}
+
+/* A switch whose absence and false are the same for the engine. */
+static void
+option_if(struct ctx *ctx, struct words *w, const char *flag, const struct node *n)
+{
+	if (node_is_true(n))
+		option_switch(ctx, w, flag, n);
+}
+
+/* One subnet of ipam with what belongs to it. */
+static void
+subnet(struct ctx *ctx, struct words *w, const struct node *c)
+{
+	option_node(ctx, w, "--subnet", node_find(c, "subnet"));
+	option_node(ctx, w, "--gateway", node_find(c, "gateway"));
+	option_node(ctx, w, "--ip-range", node_find(c, "ip_range"));
+	option_pairs(ctx, w, "--aux-address", node_find(c, "aux_addresses"));
+}
+
+static void
+network_words(struct ctx *ctx, struct resource *r, const struct node *n)
+{
+	struct words *w = &r->create;
+	const struct node *config = node_at(n, "ipam", "config", NULL);
+
+	words_push(ctx->mem, w, "network", r->at);
+	words_push(ctx->mem, w, "create", r->at);
+	option_node(ctx, w, "--driver", node_find(n, "driver"));
+	option_pairs(ctx, w, "--opt", node_find(n, "driver_opts"));
+	option_if(ctx, w, "--attachable", node_find(n, "attachable"));
+	option_if(ctx, w, "--internal", node_find(n, "internal"));
+	option_switch(ctx, w, "--ipv6", node_find(n, "enable_ipv6"));
+	option_switch(ctx, w, "--ipv4", node_find(n, "enable_ipv4"));
+	option_node(ctx, w, "--ipam-driver", node_at(n, "ipam", "driver", NULL));
+	option_pairs(ctx, w, "--ipam-opt", node_at(n, "ipam", "options", NULL));
+	for (size_t i = 0; config && config->type == NODE_LIST && i < config->n; i++)
+		subnet(ctx, w, config->u.item[i]);
+	option_pairs(ctx, w, "--label", node_find(n, "labels"));
+}
+
+static void
+volume_words(struct ctx *ctx, struct resource *r, const struct node *n)
+{
+	struct words *w = &r->create;
+
+	words_push(ctx->mem, w, "volume", r->at);
+	words_push(ctx->mem, w, "create", r->at);
+	option_node(ctx, w, "--driver", node_find(n, "driver"));
+	option_pairs(ctx, w, "--opt", node_find(n, "driver_opts"));
+	option_pairs(ctx, w, "--label", node_find(n, "labels"));
+}
+
+/* The network or volume KEY of the file's SECTION, once. */
+static void
+want_named(struct ctx *ctx, const struct project *p, struct resources *list, enum kind kind,
+	const char *key, struct pos used_at, bool labels)
+{
+	const char *section = kind == KIND_NETWORK ? "networks" : "volumes";
+	const struct member *m = node_member(node_find(p->doc, section), key);
+	bool external = false;
+	const char *name = project_resource_name(ctx, p, section, key, &external);
+	struct resource *r;
+
+	if (!name || resources_find(ctx, list, kind, name))
+		return;
+	r = add(ctx, list, kind, key, name, m ? m->at : used_at);
+	r->external = external;
+	if (external)
+		return;
+	digest_tree(ctx, m ? m->val : NULL, r);
+	if (kind == KIND_NETWORK)
+		network_words(ctx, r, m ? m->val : NULL);
+	else
+		volume_words(ctx, r, m ? m->val : NULL);
+	if (labels)
+		labels_resource(ctx, p, r);
+}
+
+/* Mark in SEEN (a map from key to place) the networks or volumes that a service uses. */
+static void
+mark_used(struct ctx *ctx, struct node *seen, const char *key, struct pos at)
+{
+	if (*key && !node_find(seen, key))
+		node_add(ctx->mem, seen, key, at, node_new(ctx->mem, NODE_NULL, at));
+}
+
+static void
+mark_service(struct ctx *ctx, const struct service *s, struct node *nets, struct node *vols)
+{
+	const struct node *n = node_find(s->tree, "networks"), *v = node_find(s->tree, "volumes");
+
+	if ((!n || !n->n) && !node_find(s->tree, "network_mode"))
+		mark_used(ctx, nets, "default", s->at);
+	for (size_t i = 0; n && n->type == NODE_MAP && i < n->n; i++)
+		mark_used(ctx, nets, n->u.member[i].key, n->u.member[i].at);
+	for (size_t i = 0; v && v->type == NODE_LIST && i < v->n; i++)
+		if (str_eq(node_text(node_find(v->u.item[i], "type")), "volume"))
+			mark_used(ctx, vols, node_text(node_find(v->u.item[i], "source")),
+				v->u.item[i]->at);
+}
+
+/* Declared ones in the order of their declaration; "default" may be undeclared and comes first then. */
+static void
+want_used(struct ctx *ctx, const struct project *p, struct resources *list, enum kind kind,
+	const struct node *used, bool labels)
+{
+	const struct node *declared =
+		node_find(p->doc, kind == KIND_NETWORK ? "networks" : "volumes");
+	const struct member *m = node_member(used, "default");
+
+	if (m && kind == KIND_NETWORK && !node_find(declared, "default"))
+		want_named(ctx, p, list, kind, "default", m->at, labels);
+	for (size_t i = 0; declared && declared->type == NODE_MAP && i < declared->n; i++)
+		if ((m = node_member(used, declared->u.member[i].key)))
+			want_named(ctx, p, list, kind, m->key, m->at, labels);
+}
+
+/* Images, networks and volumes of all enabled services and of the checks. */
+static void
+want_shared(struct ctx *ctx, const struct project *p, struct resources *list, bool labels)
+{
+	struct node *nets = node_new(ctx->mem, NODE_MAP, (struct pos){0});
+	struct node *vols = node_new(ctx->mem, NODE_MAP, (struct pos){0});
+
+	for (size_t i = 0; i < p->nservice; i++) {
+		const struct service *s = &p->service[i];
+		if (!s->enabled || s->scale < 1)
+			continue;
+		want_image(ctx, list, s->image, s);
+		mark_service(ctx, s, nets, vols);
+	}
+	for (size_t i = 0; i < p->ncheck; i++) {
+		if (p->check[i].kind != CHECK_RUN)
+			continue;
+		want_image(ctx, list, p->check[i].image, NULL);
+		if (p->check[i].network)
+			mark_used(ctx, nets, p->check[i].network, p->check[i].at);
+	}
+	want_used(ctx, p, list, KIND_NETWORK, nets, labels);
+	want_used(ctx, p, list, KIND_VOLUME, vols, labels);
+}
+
+struct resources *
+want_make(struct ctx *ctx, const struct project *p, const struct engine *engine, bool labels)
+{
+	struct resources *list = arena_make(ctx->mem, struct resources);
+	size_t errors = diag_errors(ctx);
+
+	want_shared(ctx, p, list, labels);
+	for (size_t i = 0; i < p->nservice; i++)
+		for (int64_t k = 1; p->service[i].enabled && k <= p->service[i].scale; k++)
+			want_container(ctx, p, engine, list, &p->service[i], k, labels);
+	want_edges(ctx, p, list);
+	return diag_errors(ctx) == errors ? list : NULL;
+}

@@ -1,0 +1,169 @@
+/* want_container.c - one wanted container: its words, its digest, and what must be ready before it. */
+#include "plan_int.h"
+#include <ctype.h>
+#include <stackplan/arena.h>
+#include <stackplan/buf.h>
+#include <stackplan/diag.h>
+#include <stackplan/node.h>
+#include <stackplan/str.h>
+#include <string.h>
+
+/* The output reference of an image's ID, named so that a shell variable may have the name: "mysql_5_7_id". */
+static const struct ref *
+image_ref(struct ctx *ctx, struct resource *image)
+{
+	struct buf b = {0};
+	struct ref *ref;
+
+	if (image->image_id)
+		return image->image_id;
+	if (isdigit((unsigned char)image->name[0]))
+		buf_addc(&b, '_');
+	for (const char *c = image->name; *c; c++)
+		buf_addc(&b, isalnum((unsigned char)*c) ? *c : '_');
+	buf_adds(&b, "_id");
+	ref = arena_make(ctx->mem, struct ref);
+	*ref = (struct ref){.from = REF_OUTPUT, .name = arena_take_buf(ctx->mem, &b)};
+	return image->image_id = ref;
+}
+
+static void
+push_list(struct ctx *ctx, struct words *out, const struct node *list, size_t from)
+{
+	for (size_t i = from; list && list->type == NODE_LIST && i < list->n; i++)
+		words_push_word(ctx->mem, out, node_word(list->u.item[i]));
+}
+
+/* `--entrypoint` takes one word; the others come before the command. */
+static void
+tail_words(struct emit *e, const struct service *s)
+{
+	const struct node *entry = node_find(s->tree, "entrypoint");
+	const struct node *command = node_find(s->tree, "command");
+	struct resource *r = e->res;
+
+	if (entry && entry->type == NODE_LIST) {
+		struct word first = entry->n ? node_word(entry->u.item[0])
+					     : (struct word){.s = "", .at = entry->at};
+		emit_option(e, "--entrypoint", first);
+		if (!entry->n && !(command && command->type == NODE_LIST && command->n))
+			diag(e->ctx, SEV_ERROR, entry->at, "later-key",
+				"an empty 'entrypoint' without a 'command' is not supported by this version "
+				"yet: give the command");
+	}
+	words_push_word(e->ctx->mem, &r->tail, s->image);
+	push_list(e->ctx, &r->tail, entry, 1);
+	push_list(e->ctx, &r->tail, command, 0);
+}
+
+static void
+add_edge(struct ctx *ctx, struct resource *r, struct edge edge)
+{
+	if (!edge.to)
+		return;
+	r->edge = arena_grow(ctx->mem, r->edge, r->nedge, r->nedge + 1, sizeof(*r->edge));
+	r->edge[r->nedge++] = edge;
+}
+
+void
+want_container(struct ctx *ctx, const struct project *p, const struct engine *engine,
+	struct resources *list, const struct service *s, int64_t number, bool labels)
+{
+	struct resource *r = arena_make(ctx->mem, struct resource);
+	struct emit e = {.ctx = ctx, .project = p, .engine = engine, .service = s, .res = r};
+
+	*r = (struct resource){.kind = KIND_CONTAINER,
+		.key = s->name,
+		.name = project_container(ctx, p, s, number),
+		.number = number,
+		.service = s,
+		.at = s->at,
+		.state = ""};
+	r->image = resources_find(ctx, list, KIND_IMAGE, s->image.s);
+	digest_service(ctx, p, s, r);
+	emit_service(&e);
+	tail_words(&e, s);
+	if (labels) {
+		if (r->image)
+			r->image_id = image_ref(ctx, r->image);
+		labels_container(ctx, p, r);
+	}
+	add_edge(ctx, r, (struct edge){.to = r->image, .until = READY_MADE, .at = s->image.at, .required = true});
+	resources_push(ctx, list, r);
+}
+
+/* Edges to the networks and volumes that the service names. */
+static void
+edges_named(struct ctx *ctx, const struct project *p, const struct resources *list,
+	struct resource *r, enum kind kind, const char *key, struct pos at)
+{
+	bool external;
+	const char *name = project_resource_name(
+		ctx, p, kind == KIND_NETWORK ? "networks" : "volumes", key, &external);
+
+	if (name)
+		add_edge(ctx, r,
+			(struct edge){.to = resources_find(ctx, list, kind, name), .at = at, .required = true});
+}
+
+/* Edges to every container of the services that this one needs. */
+static void
+edges_needs(struct ctx *ctx, struct resource *const *first, struct resource *r)
+{
+	static const enum ready ready[] = {
+		[UNTIL_STARTED] = READY_STARTED,
+		[UNTIL_HEALTHY] = READY_HEALTHY,
+		[UNTIL_COMPLETED] = READY_COMPLETED,
+	};
+
+	for (size_t i = 0; i < r->service->nneed; i++) {
+		const struct need *n = &r->service->need[i];
+		struct resource *const *to = first + n->on->mark;
+		for (int64_t k = 0; n->on->enabled && k < n->on->scale; k++)
+			add_edge(ctx, r,
+				(struct edge){.to = to[k],
+					.until = ready[n->until],
+					.at = n->at,
+					.required = n->required});
+	}
+}
+
+static void
+edges_container(struct ctx *ctx, const struct project *p, const struct resources *list,
+	struct resource *const *first, struct resource *r)
+{
+	const struct node *nets = node_find(r->service->tree, "networks");
+	const struct node *vols = node_find(r->service->tree, "volumes");
+
+	if ((!nets || !nets->n) && !node_find(r->service->tree, "network_mode"))
+		edges_named(ctx, p, list, r, KIND_NETWORK, "default", r->at);
+	for (size_t i = 0; nets && nets->type == NODE_MAP && i < nets->n; i++)
+		edges_named(
+			ctx, p, list, r, KIND_NETWORK, nets->u.member[i].key, nets->u.member[i].at);
+	for (size_t i = 0; vols && vols->type == NODE_LIST && i < vols->n; i++) {
+		const struct node *v = vols->u.item[i];
+		if (str_eq(node_text(node_find(v, "type")), "volume"))
+			edges_named(
+				ctx, p, list, r, KIND_VOLUME, node_text(node_find(v, "source")), v->at);
+	}
+	edges_needs(ctx, first, r);
+}
+
+void
+want_edges(struct ctx *ctx, const struct project *p, const struct resources *list)
+{
+	struct resource **first = NULL;
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct resource *r = list->v[i];
+		if (r->kind != KIND_CONTAINER)
+			continue;
+		if (!first)
+			first = list->v + i;
+		if (r->number == 1)
+			project_service(p, r->service->name)->mark = (uint32_t)(list->v + i - first);
+	}
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i]->kind == KIND_CONTAINER)
+			edges_container(ctx, p, list, first, list->v[i]);
+}
