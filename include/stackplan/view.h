@@ -1,0 +1,39 @@
+/* view.h - the plan as a tree: the published contract for templates and JSON; and rendering it.
+ *
+ * JSON output is this tree, every template sees this tree. Values from outside the spec are references in both; secret
+ * literals of the spec itself stand in scripts, which must run as they are, and are "<redacted>" in JSON. */
+#ifndef STACKPLAN_VIEW_H
+#define STACKPLAN_VIEW_H
+
+#include <stackplan/words.h>
+
+struct buf;
+struct ctx;
+struct node;
+struct plan;
+
+struct view_options {
+	const char *folder;  /* what stands for the project folder in commands: "$PWD", "$dir"; NULL: its path */
+	const struct plan *down; /* for scripts and documents: the plan that removes the stack, or NULL */
+	bool explain;
+	bool redact;         /* mark secret literals NODE_SECRET: for JSON, which then prints "<redacted>" */
+};
+
+/* The tree (its members are listed in the manual from the comments in view.c). */
+struct node *view_make(struct ctx *, const struct plan *, const struct view_options *);
+
+/* Render VIEW by the named built-in template ("show.sh", "script.sh", "doc.md" ...), which a file of that name in the user's template
+ * folder replaces. False after errors. */
+bool render_named(struct ctx *, struct buf *out, const char *name, const struct node *view);
+/* Render by a template file of the user's. */
+bool render_file(struct ctx *, struct buf *out, const char *path, const struct node *view);
+
+/* Built-in templates (made from templates/ by embed.awk). */
+struct embedded {
+	const char *name;
+	const char *text;
+};
+extern const struct embedded embedded_templates[];
+extern const size_t embedded_ntemplates;
+
+#endif

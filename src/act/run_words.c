@@ -1,0 +1,125 @@
+/* run_words.c - what a child gets: its argument vector, its environment, and the file of variables on descriptor 3.
+ * Here, and only here, a kept-back value leaves the plan. */
+#include "run_int.h"
+#include <stackplan/arena.h>
+#include <stackplan/diag.h>
+#include <string.h>
+
+/* Does the entry "NAME=value" set this name? */
+static bool
+sets(const char *entry, const char *name, size_t n) {
+	return strncmp(entry, name, n) == 0 && entry[n] == '=';
+}
+
+char **
+env_unique(struct ctx *ctx, char *const *env) {
+	size_t n = 0, kept = 0;
+
+	while (env && env[n])
+		n++;
+	char **out = arena_array(ctx->mem, n + 1, sizeof(*out));
+	for (size_t i = 0; i < n; i++) {
+		size_t len = strcspn(env[i], "="), k = 0;
+		while (k < kept && !sets(out[k], env[i], len))
+			k++;
+		if (k == kept && env[i][len] == '=')
+			out[kept++] = env[i];
+	}
+	return out;
+}
+
+/* What the step that yields this reference has said; "" if it never ran. */
+static const char *
+captured(const struct run *run, const struct ref *ref) {
+	for (size_t i = 0; i < run->plan->nstep; i++)
+		if (run->plan->step[i]->yields == ref)
+			return run->job[i].yielded ? run->job[i].yielded : "";
+	return "";
+}
+
+/* The text of a word, captured outputs in their places. */
+static char *
+word_text(const struct run *run, const struct word *w) {
+	struct buf b = {0};
+	size_t at = 0;
+
+	for (size_t i = 0; i < w->nspan; i++) {
+		const struct span *span = &w->span[i];
+		if (span->ref->from != REF_OUTPUT)
+			continue;
+		buf_add(&b, w->s + at, span->off - at);
+		buf_adds(&b, captured(run, span->ref));
+		at = span->off + span->len;
+	}
+	buf_adds(&b, w->s + at);
+	return arena_take_buf(run->ctx->mem, &b);
+}
+
+char **
+job_argv(const struct run *run, const struct words *words) {
+	const struct words *global = &run->docker->global;
+	char **argv = arena_array(run->ctx->mem, words->n + global->n + 1, sizeof(*argv));
+	size_t n = 0;
+
+	for (size_t i = 0; i < words->n; i++) {
+		argv[n++] = word_text(run, &words->v[i]);
+		for (size_t k = 0; i == 0 && k < global->n; k++)
+			argv[n++] = word_text(run, &global->v[k]);
+	}
+	return argv;
+}
+
+/* Does the step set or unset the variable of this entry? */
+static bool
+is_changed(const struct step *s, const char *entry) {
+	for (size_t i = 0; i < s->npass; i++)
+		if (!s->pass[i].by_file && sets(entry, s->pass[i].name, strlen(s->pass[i].name)))
+			return true;
+	return false;
+}
+
+/* Is a variable of the same name set again by a later one? */
+static bool
+is_set_later(const struct step *s, size_t i) {
+	for (size_t k = i + 1; k < s->npass; k++)
+		if (!s->pass[k].by_file && strcmp(s->pass[k].name, s->pass[i].name) == 0)
+			return true;
+	return false;
+}
+
+char **
+job_env(const struct run *run, const struct step *s) {
+	size_t n = 0, kept = 0;
+
+	if (s->npass == 0)
+		return run->env;
+	while (run->env[n])
+		n++;
+	char **env = arena_array(run->ctx->mem, n + s->npass + 1, sizeof(*env));
+	for (size_t i = 0; i < n; i++)
+		if (!is_changed(s, run->env[i]))
+			env[kept++] = run->env[i];
+	for (size_t i = 0; i < s->npass; i++) {
+		const struct passed *p = &s->pass[i];
+		if (p->unset || p->by_file || is_set_later(s, i))
+			continue;
+		env[kept++] = arena_printf(run->ctx->mem, "%s=%s", p->name, word_text(run, &p->value));
+	}
+	return env;
+}
+
+bool
+job_memfile(const struct run *run, const struct step *s, int *fd) {
+	struct buf b = {0};
+
+	*fd = -1;
+	for (size_t i = 0; i < s->npass; i++)
+		if (s->pass[i].by_file && !s->pass[i].unset)
+			buf_printf(&b, "%s=%s\n", s->pass[i].name, word_text(run, &s->pass[i].value));
+	if (b.n == 0)
+		return true;
+	*fd = proc_memfile(b.s, b.n);
+	memset(b.s, 0, b.n);
+	buf_free(&b);
+	return *fd >= 0;
+}

@@ -1,0 +1,263 @@
+/* view.c - the plan as a tree: what JSON prints and what templates see.
+ *
+ * The contract (members of the top, in this order):
+ *   format_version  "1.0"; minor versions add members
+ *   project         name of the project
+ *   engine          "docker"
+ *   program         the engine's program as commands call it
+ *   version         of stackplan
+ *   about           text of x-stackplan: about, or ""; about_lines: [line] of it
+ *   files           [name] of the spec's files, as from the project folder
+ *   spec_sh         the first of them as a shell word
+ *   folder          what stands for the project folder in commands
+ *   labels          are bookkeeping labels written
+ *   steps           [step], see view_step.c
+ *   checks          are there checks among the steps
+ *   down            {steps: [step]}: how to remove the stack, where it was asked for
+ *   containers, networks, volumes   [{name, title, about, image, last}] that the plan makes or removes
+ *   graph           {nodes, edges}: the stack as a picture, see view_graph.c
+ *   fence           a Markdown fence longer than any in the commands
+ *   totals          {steps, pulls, networks, volumes, containers, gates, checks, text} */
+#include "act_int.h"
+#include <stackplan/arena.h>
+#include <stackplan/buf.h>
+#include <stackplan/diag.h>
+#include <stackplan/engine.h>
+#include <stackplan/node.h>
+#include <stackplan/path.h>
+#include <stackplan/project.h>
+#include <stackplan/str.h>
+#include <string.h>
+
+static const struct pos nowhere;
+
+struct node *
+new_map(struct ctx *ctx)
+{
+	return node_new(ctx->mem, NODE_MAP, nowhere);
+}
+
+struct node *
+new_list(struct ctx *ctx)
+{
+	return node_new(ctx->mem, NODE_LIST, nowhere);
+}
+
+void
+put_node(struct ctx *ctx, struct node *map, const char *key, struct node *val)
+{
+	node_add(ctx->mem, map, key, nowhere, val);
+}
+
+void
+put(struct ctx *ctx, struct node *map, const char *key, const char *text)
+{
+	put_node(ctx, map, key, node_str(ctx->mem, text ? text : "", nowhere));
+}
+
+void
+put_int(struct ctx *ctx, struct node *map, const char *key, int64_t v)
+{
+	put_node(ctx, map, key, node_int(ctx->mem, v, nowhere));
+}
+
+void
+put_bool(struct ctx *ctx, struct node *map, const char *key, bool v)
+{
+	put_node(ctx, map, key, node_bool(ctx->mem, v, nowhere));
+}
+
+const char *
+one_line(struct ctx *ctx, const char *text)
+{
+	char *copy = arena_strdup(ctx->mem, text);
+
+	for (char *c = copy; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 127)
+			*c = ' ';
+	return copy;
+}
+
+static struct node *
+lines_of(struct ctx *ctx, const char *text)
+{
+	struct node *list = new_list(ctx);
+
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+		node_append(ctx->mem, list,
+			node_str(ctx->mem, one_line(ctx, arena_strndup(ctx->mem, text, n)), nowhere));
+		text += n + (text[n] == '\n');
+	}
+	return list;
+}
+
+/* Files as seen from the project folder. */
+static struct node *
+files_of(struct ctx *ctx, const struct project *p)
+{
+	struct node *list = new_list(ctx);
+
+	for (size_t i = 0; i < p->nfile; i++) {
+		const char *name = p->file[i].s;
+		if (name[0] == '/')
+			name = path_relative(ctx->mem, p->folder, name);
+		node_append(ctx->mem, list, node_str(ctx->mem, one_line(ctx, name), nowhere));
+	}
+	return list;
+}
+
+/* The first file as a word of a shell script; one that is there wherever it runs when the spec came from standard input. */
+static const char *
+spec_word(struct ctx *ctx, const struct node *files)
+{
+	struct buf b = {0};
+	const char *name = files->n ? node_text(files->u.item[0]) : "";
+
+	quote_text(&b, QUOTE_SH, *name && !str_eq(name, "-") ? name : ".");
+	return arena_take_buf(ctx->mem, &b);
+}
+
+static struct node *
+steps_of(struct ctx *ctx, const struct plan *p, const struct quote_refs *refs, bool redact)
+{
+	struct node *list = new_list(ctx);
+
+	for (size_t i = 0; i < p->nstep; i++) {
+		struct node *n = view_step(ctx, p->project, p->step[i], refs, redact);
+		put_bool(ctx, n, "first", i == 0);
+		put_bool(ctx, n, "last", i + 1 == p->nstep);
+		node_append(ctx->mem, list, n);
+	}
+	return list;
+}
+
+/* The things of one kind that the plan makes or removes, each once. */
+static struct node *
+things_of(struct ctx *ctx, const struct plan *p, enum kind kind)
+{
+	struct node *list = new_list(ctx), *n = NULL;
+
+	for (size_t i = 0; i < p->nstep; i++) {
+		const struct step *s = p->step[i];
+		bool made = s->act == ACT_CREATE || s->act == ACT_RUN || s->act == ACT_REMOVE;
+		if (s->kind != kind || !s->res || !made)
+			continue;
+		n = new_map(ctx);
+		put(ctx, n, "name", s->name);
+		put(ctx, n, "title", s->title);
+		put(ctx, n, "about", s->service && s->service->about ? one_line(ctx, s->service->about) : "");
+		put(ctx, n, "image", s->service ? s->service->image.s : "");
+		put_bool(ctx, n, "last", false);
+		node_append(ctx->mem, list, n);
+	}
+	if (n)
+		node_set(ctx->mem, n, "last", nowhere, node_bool(ctx->mem, true, nowhere));
+	return list;
+}
+
+static size_t
+count(const struct plan *p, enum action act, enum kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->nstep; i++)
+		n += p->step[i]->act == act && p->step[i]->kind == kind;
+	return n;
+}
+
+/* "1 network, 2 containers": what is not zero. */
+static const char *
+totals_text(struct ctx *ctx, const struct node *totals)
+{
+	struct buf b = {0};
+
+	for (size_t i = 1; i < totals->n; i++) {
+		const struct member *m = &totals->u.member[i];
+		size_t n = strlen(m->key);
+		int64_t v;
+		if (!node_to_int(m->val, &v) || !v)
+			continue;
+		buf_printf(&b, "%s%lld %.*s", b.n ? ", " : "", (long long)v, (int)(v == 1 ? n - 1 : n), m->key);
+	}
+	return b.n ? arena_take_buf(ctx->mem, &b) : "nothing";
+}
+
+static struct node *
+totals_of(struct ctx *ctx, const struct plan *p)
+{
+	struct node *t = new_map(ctx);
+
+	put_int(ctx, t, "steps", (int64_t)p->nstep);
+	put_int(ctx, t, "pulls", (int64_t)count(p, ACT_PULL, KIND_IMAGE));
+	put_int(ctx, t, "networks", (int64_t)(count(p, ACT_CREATE, KIND_NETWORK) + count(p, ACT_REMOVE, KIND_NETWORK)));
+	put_int(ctx, t, "volumes", (int64_t)(count(p, ACT_CREATE, KIND_VOLUME) + count(p, ACT_REMOVE, KIND_VOLUME)));
+	put_int(ctx, t, "containers",
+		(int64_t)(count(p, ACT_RUN, KIND_CONTAINER) + count(p, ACT_CREATE, KIND_CONTAINER) +
+			  count(p, ACT_REMOVE, KIND_CONTAINER)));
+	put_int(ctx, t, "gates", (int64_t)count(p, ACT_WAIT, KIND_CONTAINER));
+	put_int(ctx, t, "checks", (int64_t)count(p, ACT_CHECK, KIND_CONTAINER));
+	put(ctx, t, "text", totals_text(ctx, t));
+	return t;
+}
+
+/* Longer than any run of backquotes in the commands. */
+static const char *
+fence_of(struct ctx *ctx, const struct node *steps)
+{
+	size_t longest = 2;
+	struct buf b = {0};
+
+	for (size_t i = 0; i < steps->n; i++) {
+		const char *s = node_text(node_find(steps->u.item[i], "script"));
+		for (size_t run = 0; *s; s++) {
+			run = *s == '`' ? run + 1 : 0;
+			longest = run > longest ? run : longest;
+		}
+	}
+	for (size_t i = 0; i <= longest; i++)
+		buf_addc(&b, '`');
+	return arena_take_buf(ctx->mem, &b);
+}
+
+static void
+put_down(struct ctx *ctx, struct node *v, const struct plan *down, const struct quote_refs *refs, bool redact)
+{
+	struct node *n = new_map(ctx);
+
+	put_node(ctx, n, "steps", steps_of(ctx, down, refs, redact));
+	put_node(ctx, v, "down", n);
+}
+
+struct node *
+view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o)
+{
+	struct quote_refs refs = {.folder = o->folder};
+	const char *about = p->project->about ? p->project->about : "";
+	struct node *v = new_map(ctx), *steps;
+
+	put(ctx, v, "format_version", "1.0");
+	put(ctx, v, "project", p->project->name);
+	put(ctx, v, "engine", p->engine->name);
+	put(ctx, v, "program", p->engine->program);
+	put(ctx, v, "version", STACKPLAN_VERSION);
+	put(ctx, v, "about", about);
+	put_node(ctx, v, "about_lines", lines_of(ctx, about));
+	put_node(ctx, v, "files", files_of(ctx, p->project));
+	put(ctx, v, "spec_sh", spec_word(ctx, node_find(v, "files")));
+	put(ctx, v, "folder", o->folder ? o->folder : p->project->folder);
+	put_bool(ctx, v, "labels", p->labels);
+	put_bool(ctx, v, "removes", p->down);
+	steps = steps_of(ctx, p, &refs, o->redact);
+	put_node(ctx, v, "steps", steps);
+	put_bool(ctx, v, "checks", count(p, ACT_CHECK, KIND_CONTAINER) > 0);
+	if (o->down)
+		put_down(ctx, v, o->down, &refs, o->redact);
+	put_node(ctx, v, "containers", things_of(ctx, p, KIND_CONTAINER));
+	put_node(ctx, v, "networks", things_of(ctx, p, KIND_NETWORK));
+	put_node(ctx, v, "volumes", things_of(ctx, p, KIND_VOLUME));
+	put_node(ctx, v, "graph", view_graph(ctx, p));
+	put(ctx, v, "fence", fence_of(ctx, steps));
+	put_node(ctx, v, "totals", totals_of(ctx, p));
+	return v;
+}
