@@ -1,0 +1,244 @@
+# Completion of stackplan for bash (4.2 or later). Made from the rows of its options: stackplan __generate completion.bash
+# shellcheck shell=bash
+
+# Ask stackplan for what only it can know: services and profiles of the spec at hand.
+_stackplan_ask()
+{
+	local line
+	while IFS= read -r line; do
+		[[ $line == :[0-9]* ]] || echo "${line%%$'\t'*}"
+	done < <("${words[0]}" __complete "${words[@]:1}" 2>/dev/null)
+}
+
+# Offer the words of a list that begin as the current one does.
+_stackplan_offer()
+{
+	local IFS=$' \t\n'
+	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
+}
+
+# Offer the names of files, or of folders with -d.
+_stackplan_files()
+{
+	compopt -o filenames 2>/dev/null
+	mapfile -t COMPREPLY < <(compgen "$1" -- "$cur")
+}
+
+# The words up to the cursor without their quotes; "--option", "=" and "value" become one again.
+_stackplan_words()
+{
+	local i word joins=''
+	words=()
+	for ((i = 0; i <= COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]//[\"\'\\]/}
+		[[ $word == \~/* ]] && word=$HOME${word:1}
+		if [[ $word == '=' && i -gt 0 && ${words[-1]} == --* && ${words[-1]} != *=* ]]; then
+			words[-1]+='='
+			joins=1
+		elif [[ $joins ]]; then
+			words[-1]+=$word
+			joins=''
+		else
+			words+=("$word")
+		fi
+	done
+}
+
+_stackplan()
+{
+	local -a words
+	local cur prev verb='' i
+	COMPREPLY=()
+	_stackplan_words
+	cur=${words[-1]}
+	prev=${words[-2]}
+	if [[ $cur == --*=* ]]; then
+		prev=${cur%%=*}
+		cur=${cur#*=}
+	fi
+	for ((i = 1; i < ${#words[@]} - 1; i++)); do
+		case ${words[i]} in
+		-f|--file|-p|--project-name|--project-directory|--profile|--env-file|--engine|-c|--context|-H|--host|--parallel|--progress|--color|--labels|--diagnostics) ((i++)) ;;
+		-*) ;;
+		*)
+			verb=${words[i]}
+			break
+			;;
+		esac
+	done
+
+	case $verb in
+	show)
+		case $prev in
+		--pull)
+			_stackplan_offer 'always missing never'
+			return
+			;;
+		--wait-timeout)
+			return
+			;;
+		--format)
+			_stackplan_offer 'sh markdown json mermaid dot text'
+			return
+			;;
+		esac
+		;;
+	apply|up)
+		case $prev in
+		--pull)
+			_stackplan_offer 'always missing never'
+			return
+			;;
+		--wait-timeout)
+			return
+			;;
+		--on-failure)
+			_stackplan_offer 'stop continue'
+			return
+			;;
+		esac
+		;;
+	down)
+		case $prev in
+		--rmi)
+			_stackplan_offer 'local all'
+			return
+			;;
+		-t|--timeout)
+			return
+			;;
+		esac
+		;;
+	export)
+		case $prev in
+		--format)
+			_stackplan_offer 'sh markdown json mermaid dot'
+			return
+			;;
+		--template)
+			_stackplan_files -f
+			return
+			;;
+		-o|--output)
+			_stackplan_files -f
+			return
+			;;
+		esac
+		;;
+	config)
+		case $prev in
+		--format)
+			_stackplan_offer 'yaml json'
+			return
+			;;
+		esac
+		;;
+	esac
+	case $prev in
+	-f|--file)
+		_stackplan_files -f
+		return
+		;;
+	-p|--project-name)
+		return
+		;;
+	--project-directory)
+		_stackplan_files -d
+		return
+		;;
+	--profile)
+		_stackplan_offer "$(_stackplan_ask)"
+		return
+		;;
+	--env-file)
+		_stackplan_files -f
+		return
+		;;
+	--engine)
+		_stackplan_offer 'docker'
+		return
+		;;
+	-c|--context)
+		return
+		;;
+	-H|--host)
+		return
+		;;
+	--parallel)
+		return
+		;;
+	--progress)
+		_stackplan_offer 'auto plain json quiet'
+		return
+		;;
+	--color)
+		_stackplan_offer 'auto always never'
+		return
+		;;
+	--labels)
+		_stackplan_offer 'full none'
+		return
+		;;
+	--diagnostics)
+		_stackplan_offer 'text json'
+		return
+		;;
+	esac
+
+	case $verb in
+	'')
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '-f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer 'show apply up verify down export config help'
+		fi
+		;;
+	show)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --explain --format -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	apply|up)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --on-failure -d --detach -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	verify)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '-f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		fi
+		;;
+	down)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '--show -v --volumes --rmi -t --timeout -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	export)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '--format --template -o --output -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	config)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '--services --images --volumes --networks --profiles --format -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		fi
+		;;
+	help)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '-f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer 'show apply up verify down export config help'
+		fi
+		;;
+	esac
+}
+
+complete -F _stackplan stackplan

@@ -1,0 +1,310 @@
+/* cli_int.h - what the files of the command line show each other: rows of options and commands,
+ * what was typed, and the pipeline that the verbs share.
+ *
+ * Rows are data. Parsing, --help, the man page, __complete and the completion scripts all come
+ * from them. */
+#ifndef STACKPLAN_CLI_INT_H
+#define STACKPLAN_CLI_INT_H
+
+#include <stackplan/buf.h>
+#include <stackplan/engine.h>
+#include <stackplan/load.h>
+#include <stackplan/plan.h>
+
+struct cli;
+struct ctx;
+struct node;
+struct project;
+
+/* ---- exit codes: one table, also printed in the man page (exits.c) ---- */
+
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_STEP = 1,
+	EXIT_PENDING = 2,
+	EXIT_STALE = 3,
+	EXIT_GATE = 4,
+	EXIT_USAGE = 64,
+	EXIT_SPEC = 65,
+	EXIT_NO_FILE = 66,
+	EXIT_ENGINE = 69,
+	EXIT_MEMORY = 71,
+	EXIT_NOT_EXECUTABLE = 126,
+	EXIT_NOT_FOUND = 127,
+	EXIT_INT = 130,
+	EXIT_PIPE = 141,
+	EXIT_TERM = 143,
+};
+
+struct exit_row {
+	enum exit_code code;
+	const char *doc;
+};
+extern const struct exit_row exit_rows[];
+extern const size_t exit_nrows;
+
+/* A variable of the environment that stackplan reads, for the man page. */
+struct variable_row {
+	const char *name, *doc;
+};
+extern const struct variable_row variable_rows[];
+extern const size_t variable_nrows;
+
+/* ---- options ---- */
+
+/* What an option takes, and the type at its offset. */
+enum option_kind {
+	OPTION_FLAG,    /* nothing; bool */
+	OPTION_TEXT,    /* const char *, NULL when not given; the last one wins */
+	OPTION_LIST,    /* struct list, in the order given */
+	OPTION_NUMBER,  /* struct number, an integer of min..max */
+	OPTION_SECONDS, /* struct number, in ms; typed as whole seconds or as "1m30s" */
+	OPTION_CHOICE,  /* int: 0 when not given, else the place in .choices from 1 */
+};
+
+/* What kind of words a value or an operand is, for completion. */
+enum word_kind { WORD_OTHER, WORD_FILE, WORD_FOLDER, WORD_SERVICE, WORD_PROFILE, WORD_VERB };
+
+struct list {
+	const char **v;
+	size_t n;
+};
+
+struct number {
+	bool given;
+	int64_t value;
+};
+
+struct option {
+	const char *name; /* long, without its dashes */
+	const char *arg;  /* how help calls the value; NULL for flags */
+	const char *choices;
+	const char *later_choices; /* known, and refused by this version */
+	const char *doc;
+	size_t offset; /* into struct globals, or the command's own struct */
+	int64_t min, max;
+	enum option_kind kind;
+	enum word_kind word;
+	char letter; /* 0: none */
+	bool later;  /* known, and refused by this version; not offered */
+};
+
+/* ---- commands ---- */
+
+struct command {
+	const char *name;
+	const char *alias; /* NULL: none */
+	const char *args;  /* "[SERVICE...]", "" for none */
+	const char *doc;   /* one sentence, for lists */
+	const char *more;  /* further sentences for its help and the man page, or NULL */
+	const struct option *option;
+	size_t noption;
+	size_t size;            /* of its own struct */
+	enum word_kind operand; /* WORD_OTHER with args "": none allowed */
+	int (*run)(struct cli *, const void *args);
+	bool hidden; /* not offered */
+	bool later;  /* known, and refused by this version; not offered */
+	bool raw;    /* what follows the verb is operands, whatever it looks like */
+};
+
+/* All of them, in the order help prints them. */
+extern const struct command *const commands[];
+extern const size_t ncommands;
+
+/* By name or alias among N rows; NULL if there is none. */
+const struct command *command_find(const struct command *const *rows, size_t n, const char *name);
+
+/* ---- global options ---- */
+
+enum { COLOR_UNSET, COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum {
+	TYPED_PROGRESS_UNSET,
+	TYPED_PROGRESS_AUTO,
+	TYPED_PROGRESS_PLAIN,
+	TYPED_PROGRESS_JSON,
+	TYPED_PROGRESS_QUIET
+};
+enum { LABELS_UNSET, LABELS_FULL, LABELS_NONE };
+enum { TYPED_DIAG_UNSET, TYPED_DIAG_TEXT, TYPED_DIAG_JSON };
+
+struct globals {
+	struct list file, env_file, profile;
+	const char *project_name, *project_directory;
+	int engine;
+	const char *context, *host;
+	struct number parallel;
+	int progress, color, labels, diagnostics;
+	bool yes, quiet, verbose, help, version;
+};
+extern const struct option global_options[];
+extern const size_t nglobal_options;
+
+/* ---- what was typed (opts.c) ---- */
+
+struct parsed {
+	struct globals g;
+	const struct command *command; /* NULL: none was given */
+	void *args;                    /* its struct */
+	const char **operand;          /* NULL-terminated */
+	size_t noperand;
+	const struct option *wants; /* the last word was this option, and its value is missing */
+	bool ended;                 /* "--" was among the words: no options any more */
+};
+
+/* Read the words after the program's name against the rows. Problems are diagnosed (one, with a
+ * hint where to look), false then; *OUT holds what was understood until there. */
+bool opts_parse(struct ctx *, struct parsed *out, const struct command *const *rows, size_t nrows,
+	char *const *argv);
+
+/* Does the row take a value? */
+bool option_takes_value(const struct option *);
+/* Word I (from 0) of a blank-separated list as a copy, NULL after the last. */
+const char *choice_nth(struct ctx *, const char *list, size_t i);
+
+/* ---- one run of the program ---- */
+
+struct cli {
+	struct ctx *ctx;
+	const struct globals *g;
+	const char **operand;
+	size_t noperand;
+	char *const *environ;
+	struct buf out; /* for standard output; written by cli_flush */
+	int out_errno;  /* of the first write that failed */
+	bool acts;      /* it changes the engine: its exit code stands when stdout has no reader */
+	bool colour;    /* on standard error */
+	int die_of;     /* a signal that ended the command: main raises it again */
+};
+
+/* Write what is in .out by as few writes as possible. After an error further output is dropped. */
+void cli_flush(struct cli *);
+/* Decide the exit code once standard output is complete: CODE, or that it could not be written. */
+int cli_close(struct cli *, int code);
+/* A line of our own words on standard error, made safe for terminals. Nothing where JSON or quiet
+ * was asked for. */
+void cli_say(const struct cli *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Print the problems and warnings reported so far. */
+void cli_print_diags(struct cli *);
+/* Are colours wanted on standard error? */
+bool cli_wants_colour(const struct globals *);
+/* A command line that calls stackplan as this call did, with another verb, and with the same
+ * OPERANDS if wanted: for hints. */
+const char *cli_again(const struct cli *, const char *verb, bool operands);
+
+/* ---- help and the tree of rows ---- */
+
+void help_all(struct buf *, const struct command *const *rows, size_t n);
+void help_short(struct buf *, const struct command *const *rows, size_t n);
+void help_command(struct ctx *, struct buf *, const struct command *);
+
+/* The rows as a node tree, for templates (its members are listed in rows.c). */
+struct node *rows_tree(struct ctx *, const struct command *const *rows, size_t n);
+
+/* ---- the pipeline of the verbs (stack.c) ---- */
+
+struct stack {
+	struct loaded loaded;
+	struct project *project;
+	const struct engine *engine;
+	struct resources *want;
+	struct docker docker;
+	struct resources *had;
+};
+
+/* Each returns an exit code, EXIT_DONE when it went well; the reason is in ctx->diags. */
+int stack_load(struct cli *, struct stack *, bool no_deps);
+int stack_want(struct cli *, struct stack *, bool labels);
+/* Find the engine's program, and ask the engine what it has. */
+int stack_observe(struct cli *, struct stack *);
+/* Only files and variables, for completion. */
+struct load_options stack_load_options(const struct globals *, char *const *environ);
+
+bool stack_labels(const struct cli *);
+/* --labels none has no meaning where the engine is asked: EXIT_USAGE then. */
+int stack_needs_labels(struct cli *, const char *verb);
+/* How commands that are printed here name the project folder: "$PWD", "$PWD/x", or NULL (its
+ * path). */
+const char *stack_folder(struct cli *, const struct stack *);
+/* The words between the engine's program and a command: --context and --host as they were given. */
+struct words stack_global_words(struct cli *);
+
+/* Options that shape a plan; first member of the structs of show and apply. */
+struct plan_args {
+	bool no_start, no_deps, no_build;
+	int pull;
+	struct number wait_timeout;
+};
+struct plan_options plan_options_from(const struct plan_args *, bool labels);
+
+#define PLAN_OPTION_ROWS(type)                                                                     \
+	{.name = "no-start",                                                                       \
+		.kind = OPTION_FLAG,                                                               \
+		.offset = offsetof(type, plan.no_start),                                           \
+		.doc = "Create the containers, don't start them"},                                 \
+		{.name = "no-deps",                                                                \
+			.kind = OPTION_FLAG,                                                       \
+			.offset = offsetof(type, plan.no_deps),                                    \
+			.doc = "Leave out what the named services depend on"},                     \
+		{.name = "pull",                                                                   \
+			.arg = "WHEN",                                                             \
+			.kind = OPTION_CHOICE,                                                     \
+			.offset = offsetof(type, plan.pull),                                       \
+			.choices = "always missing never",                                         \
+			.doc = "When to pull images"},                                             \
+		{.name = "wait-timeout",                                                           \
+			.arg = "SECONDS",                                                          \
+			.kind = OPTION_SECONDS,                                                    \
+			.offset = offsetof(type, plan.wait_timeout),                               \
+			.min = 1,                                                                  \
+			.max = 4000000,                                                            \
+			.doc = "Limit of each gate (default: what its healthcheck allows, at "     \
+			       "least 60)"},                                                       \
+		{.name = "no-build",                                                               \
+			.kind = OPTION_FLAG,                                                       \
+			.offset = offsetof(type, plan.no_build),                                   \
+			.doc = "Never build images"},                                              \
+		{.name = "build", .later = true}, {.name = "force-recreate", .later = true},       \
+		{.name = "no-recreate", .later = true}, {.name = "remove-orphans", .later = true}, \
+		{.name = "scale", .arg = "SERVICE=N", .kind = OPTION_LIST, .later = true},         \
+		{.name = "wait", .later = true}, {                                                 \
+		.name = "timeout", .letter = 't', .arg = "SECONDS", .kind = OPTION_SECONDS,        \
+		.later = true                                                                      \
+	}
+
+/* Documents: show and export (document.c). */
+enum {
+	FORMAT_UNSET,
+	FORMAT_SH,
+	FORMAT_MARKDOWN,
+	FORMAT_JSON,
+	FORMAT_MERMAID,
+	FORMAT_DOT,
+	FORMAT_TEXT
+};
+#define FORMAT_CHOICES "sh markdown json mermaid dot"
+#define FORMAT_LATER "powershell"
+/* Append the plan of the stack in FORMAT, or by the user's template file. An exit code. */
+int document_make(struct cli *, struct buf *, struct stack *, const struct plan_options *,
+	int format, const char *template_file, bool explain);
+
+/* Make the commands of a plan that will be printed name the engine that --context or --host
+ * chose. */
+void document_aim(struct cli *, struct plan *);
+
+/* The closing table of containers (table.c). */
+void table_containers(struct cli *, const struct resources *want, const struct resources *had);
+
+/* What became of a run that did not end well, in lines on standard error; and its exit code
+ * (outcome.c). */
+struct run_result;
+int outcome_code(struct cli *, const struct run_result *);
+void outcome_say(struct cli *, const struct plan *, const struct run_result *, const char *verb);
+/* Run the plan with the reporter that was asked for. */
+struct reporter;
+bool outcome_run(struct cli *, const struct stack *, const struct plan *, int on_failure,
+	const struct reporter *, struct run_result *);
+
+extern const struct command cmd_show, cmd_apply, cmd_down, cmd_export, cmd_verify, cmd_config,
+	cmd_help, cmd_complete, cmd_generate;
+
+#endif

@@ -1,0 +1,163 @@
+/* cmd_config.c - the merged, resolved spec, or lists of what it holds. Never touches the engine. */
+#include <stackplan/arena.h>
+#include <stackplan/diag.h>
+#include <stackplan/node.h>
+#include <stackplan/project.h>
+#include <stackplan/str.h>
+#include <string.h>
+
+#include "cli_int.h"
+
+enum { CONFIG_UNSET, CONFIG_YAML, CONFIG_JSON };
+
+struct config_args {
+	bool services, images, volumes, networks, profiles;
+	int format;
+};
+
+static const struct option rows[] = {
+	{.name = "services",
+		.kind = OPTION_FLAG,
+		.offset = offsetof(struct config_args, services),
+		.doc = "List the services that profiles enable"},
+	{.name = "images",
+		.kind = OPTION_FLAG,
+		.offset = offsetof(struct config_args, images),
+		.doc = "List their images"},
+	{.name = "volumes",
+		.kind = OPTION_FLAG,
+		.offset = offsetof(struct config_args, volumes),
+		.doc = "List the named volumes"},
+	{.name = "networks",
+		.kind = OPTION_FLAG,
+		.offset = offsetof(struct config_args, networks),
+		.doc = "List the networks"},
+	{.name = "profiles",
+		.kind = OPTION_FLAG,
+		.offset = offsetof(struct config_args, profiles),
+		.doc = "List all profiles"},
+	{.name = "format",
+		.arg = "FORMAT",
+		.kind = OPTION_CHOICE,
+		.offset = offsetof(struct config_args, format),
+		.choices = "yaml json",
+		.doc = "How to print the spec (default: yaml)"},
+	{.name = "variables", .kind = OPTION_FLAG, .later = true},
+	{.name = "hash", .arg = "SERVICE", .kind = OPTION_TEXT, .later = true},
+	{.name = "origins", .kind = OPTION_FLAG, .later = true},
+};
+
+/* Names collected for a list, each once. */
+struct names {
+	const char **v;
+	size_t n;
+};
+
+/* Add a name unless it is there. */
+static void
+add_name(struct ctx *ctx, struct names *names, const char *name) {
+	for (size_t i = 0; i < names->n; i++)
+		if (str_eq(names->v[i], name))
+			return;
+	names->v = arena_grow(ctx->mem, names->v, names->n, names->n + 1, sizeof(*names->v));
+	names->v[names->n++] = name;
+}
+
+/* Add the keys of a mapping of the document. */
+static void
+add_keys(struct ctx *ctx, struct names *names, const struct node *map) {
+	for (size_t i = 0; map && map->type == NODE_MAP && i < map->n; i++)
+		add_name(ctx, names, map->u.member[i].key);
+}
+
+/* Add the profiles that a service names. */
+static void
+add_profiles(struct ctx *ctx, struct names *names, const struct node *list) {
+	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++)
+		add_name(ctx, names, node_text(list->u.item[i]));
+}
+
+/* The list that was asked for. */
+static struct names
+collect(struct ctx *ctx, const struct config_args *a, const struct stack *s) {
+	struct names names = {0};
+	const struct project *p = s->project;
+	for (size_t i = 0; i < p->nservice; i++) {
+		const struct service *service = &p->service[i];
+		if (a->profiles)
+			add_profiles(ctx, &names, node_find(service->tree, "profiles"));
+		if (!service->enabled)
+			continue;
+		if (a->services)
+			add_name(ctx, &names, service->name);
+		if (a->images)
+			add_name(ctx, &names, service->image.s);
+	}
+	if (a->volumes)
+		add_keys(ctx, &names, node_find(s->loaded.doc, "volumes"));
+	if (a->networks)
+		add_keys(ctx, &names, node_find(s->loaded.doc, "networks"));
+	return names;
+}
+
+/* Write every "$" of the tree's texts as "$$", so that what is printed is a spec again. The tree
+ * is as shallow as the loader lets one be. */
+static void
+escape_dollars(struct ctx *ctx, struct node *node) {
+	const char *text = node_text(node);
+	if (node->type == NODE_MAP) {
+		for (size_t i = 0; i < node->n; i++)
+			escape_dollars(ctx, node->u.member[i].val);
+	} else if (node->type == NODE_LIST) {
+		for (size_t i = 0; i < node->n; i++)
+			escape_dollars(ctx, node->u.item[i]);
+	} else if (node->type == NODE_STR && strchr(text, '$')) {
+		struct buf b = {0};
+		for (; *text; text++) {
+			buf_addc(&b, *text);
+			if (*text == '$')
+				buf_addc(&b, '$');
+		}
+		node->n = 0;
+		node->u.s.span = NULL;
+		node->u.s.str = arena_take_buf(ctx->mem, &b);
+	}
+}
+
+/* Print the document. */
+static void
+print_document(struct cli *cli, const struct node *doc, bool json) {
+	struct node *copy = node_copy(cli->ctx->mem, doc);
+	escape_dollars(cli->ctx, copy);
+	if (json)
+		json_write(&cli->out, copy, 2);
+	else
+		yaml_write(&cli->out, copy);
+}
+
+/* Load, then print what was asked for. */
+static int
+run(struct cli *cli, const void *args) {
+	const struct config_args *a = args;
+	struct stack s;
+	int code = stack_load(cli, &s, false);
+	if (code || cli->g->quiet)
+		return code;
+	if (a->services || a->images || a->volumes || a->networks || a->profiles) {
+		struct names names = collect(cli->ctx, a, &s);
+		for (size_t i = 0; i < names.n; i++)
+			buf_printf(&cli->out, "%s\n", names.v[i]);
+	} else
+		print_document(cli, s.loaded.doc, a->format == CONFIG_JSON);
+	return EXIT_DONE;
+}
+
+const struct command cmd_config = {
+	.name = "config",
+	.args = "",
+	.doc = "Print the spec, merged and resolved; with -q only check it.",
+	.option = rows,
+	.noption = countof(rows),
+	.size = sizeof(struct config_args),
+	.run = run,
+};

@@ -1,0 +1,122 @@
+/* cmd_down.c - remove the stack: the plan that does it, run or printed. */
+#include <stackplan/diag.h>
+#include <stackplan/project.h>
+#include <stackplan/run.h>
+#include <stackplan/str.h>
+#include <stackplan/view.h>
+
+#include "cli_int.h"
+
+enum { RMI_UNSET, RMI_LOCAL, RMI_ALL };
+
+struct down_args {
+	bool show, volumes;
+	int rmi;
+	struct number timeout;
+};
+
+static const struct option rows[] = {
+	{.name = "show",
+		.kind = OPTION_FLAG,
+		.offset = offsetof(struct down_args, show),
+		.doc = "Print the commands instead; no engine is asked"},
+	{.name = "volumes",
+		.letter = 'v',
+		.kind = OPTION_FLAG,
+		.offset = offsetof(struct down_args, volumes),
+		.doc = "Remove the volumes too, with all that is in them"},
+	{.name = "rmi",
+		.arg = "WHICH",
+		.kind = OPTION_CHOICE,
+		.offset = offsetof(struct down_args, rmi),
+		.choices = "local all",
+		.doc = "Remove images too: those built here, or all"},
+	{.name = "timeout",
+		.letter = 't',
+		.arg = "SECONDS",
+		.kind = OPTION_SECONDS,
+		.offset = offsetof(struct down_args, timeout),
+		.max = 4000000,
+		.doc = "Kill a container that has not stopped by then"},
+	{.name = "remove-orphans", .kind = OPTION_FLAG, .later = true},
+};
+
+/* What the options mean for the planner. */
+static struct down_options
+down_options_from(const struct cli *cli, const struct down_args *a) {
+	return (struct down_options){
+		.volumes = a->volumes,
+		.anonymous = a->volumes,
+		.images_local = a->rmi == RMI_LOCAL,
+		.images_all = a->rmi == RMI_ALL,
+		.timeout_s = a->timeout.given ? (a->timeout.value + 999) / 1000 : -1,
+		.only = cli->operand,
+		.nonly = cli->noperand,
+	};
+}
+
+/* Print what would remove all that the spec wants. */
+static int
+print_plan(struct cli *cli, struct stack *s, const struct down_options *options) {
+	struct plan *plan = plan_down(cli->ctx, s->project, s->engine, s->want, NULL, options);
+	if (plan)
+		document_aim(cli, plan);
+	struct view_options view = {.folder = stack_folder(cli, s)};
+	struct node *tree = plan ? view_make(cli->ctx, plan, &view) : NULL;
+	if (!tree || !render_named(cli->ctx, &cli->out, "show.sh", tree))
+		return EXIT_SPEC;
+	return EXIT_DONE;
+}
+
+/* Remove what is there. */
+static int
+carry_out(struct cli *cli, struct stack *s, const struct down_options *options) {
+	int code = stack_observe(cli, s);
+	if (code)
+		return code;
+	struct plan *plan = plan_down(cli->ctx, s->project, s->engine, s->want, s->had, options);
+	if (!plan)
+		return EXIT_STEP;
+	if (plan->nstep == 0) {
+		cli_say(cli, "nothing to remove in the project '%s'", s->project->name);
+		return EXIT_DONE;
+	}
+	struct run_result result = {0};
+	cli->acts = true;
+	bool ok = outcome_run(cli, s, plan, ON_FAILURE_CONTINUE, NULL, &result);
+	code = outcome_code(cli, &result);
+	if (!ok)
+		outcome_say(cli, plan, &result, options->volumes ? "down --volumes" : "down");
+	return ok || code ? code : EXIT_STEP;
+}
+
+/* Load the spec, then print or run the plan that removes the stack. */
+static int
+run(struct cli *cli, const void *args) {
+	const struct down_args *a = args;
+	bool labels = stack_labels(cli);
+	struct down_options options = down_options_from(cli, a);
+	struct stack s;
+	int code = a->show ? EXIT_DONE : stack_needs_labels(cli, "down");
+	if (!code)
+		code = stack_load(cli, &s, true);
+	if (!code)
+		code = stack_want(cli, &s, labels);
+	if (code)
+		return code;
+	return a->show ? print_plan(cli, &s, &options) : carry_out(cli, &s, &options);
+}
+
+const struct command cmd_down = {
+	.name = "down",
+	.args = "[SERVICE...]",
+	.doc = "Remove containers and networks of the stack.",
+	.more = "Volumes stay unless --volumes is given. With services named, only their "
+		"containers are "
+		"removed.",
+	.option = rows,
+	.noption = countof(rows),
+	.size = sizeof(struct down_args),
+	.operand = WORD_SERVICE,
+	.run = run,
+};

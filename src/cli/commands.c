@@ -1,0 +1,40 @@
+/* commands.c - the list of verbs, in the order help prints them. */
+#include <stackplan/str.h>
+
+#include "cli_int.h"
+
+/* Verbs of the contract that this version refuses. */
+/* clang-format off */
+#define LATER(verb) &(const struct command){.name = "" verb, .args = "", .doc = "", .later = true}
+/* clang-format on */
+
+const struct command *const commands[] = {
+	&cmd_show,
+	&cmd_apply,
+	&cmd_verify,
+	&cmd_down,
+	&cmd_export,
+	&cmd_config,
+	&cmd_help,
+	&cmd_complete,
+	&cmd_generate,
+	LATER("diff"),
+	LATER("doc"),
+	LATER("import"),
+	LATER("check"),
+	LATER("ps"),
+	LATER("logs"),
+	LATER("exec"),
+	LATER("run"),
+	LATER("stop"),
+	LATER("start"),
+	LATER("restart"),
+	LATER("pull"),
+	LATER("build"),
+	LATER("explain"),
+	LATER("env"),
+	LATER("init"),
+};
+/* The rows are pointers, and it is pointers that are counted.
+ * NOLINTNEXTLINE(bugprone-sizeof-expression) */
+const size_t ncommands = countof(commands);

@@ -1,0 +1,182 @@
+/* stack.c - what the verbs share: from options and files to the project, what is wanted, and
+ * what the engine has.
+ *
+ * Each function returns an exit code; the reason is in the diagnostics. */
+#include <stackplan/arena.h>
+#include <stackplan/diag.h>
+#include <stackplan/node.h>
+#include <stackplan/path.h>
+#include <stackplan/project.h>
+#include <stackplan/str.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli_int.h"
+
+static const struct pos nowhere = {0};
+
+struct load_options
+stack_load_options(const struct globals *g, char *const *environ) {
+	return (struct load_options){
+		.file = g->file.v,
+		.nfile = g->file.n,
+		.env_file = g->env_file.v,
+		.nenv_file = g->env_file.n,
+		.project_name = g->project_name,
+		.project_directory = g->project_directory,
+		.profile = g->profile.v,
+		.nprofile = g->profile.n,
+		.environ = environ,
+	};
+}
+
+/* Are all services that were named on the command line in the file? Those that aren't are
+ * diagnosed. */
+static bool
+names_are_known(struct cli *cli, const struct node *doc) {
+	const struct node *services = node_find(doc, "services");
+	size_t n = services && services->type == NODE_MAP ? services->n : 0;
+	const char **names = arena_array(cli->ctx->mem, n + 1, sizeof(*names));
+	for (size_t i = 0; i < n; i++)
+		names[i] = services->u.member[i].key;
+	bool ok = true;
+	for (size_t i = 0; i < cli->noperand; i++) {
+		const char *name = cli->operand[i];
+		if (node_member(services, name))
+			continue;
+		const char *near = str_nearest(name, names, n);
+		diag(cli->ctx, SEV_ERROR, nowhere, "no-service",
+			near ? "there is no service '%s'; did you mean '%s'?"
+			     : "there is no service '%s'",
+			name, near);
+		ok = false;
+	}
+	return ok;
+}
+
+int
+stack_load(struct cli *cli, struct stack *s, bool no_deps) {
+	static const char *const engine_names[] = {"docker", "docker"};
+	*s = (struct stack){0};
+	s->engine = engine_find(engine_names[cli->g->engine]);
+	struct load_options options = stack_load_options(cli->g, cli->environ);
+	if (!load_spec(cli->ctx, &options, &s->loaded))
+		return s->loaded.file_missing ? EXIT_NO_FILE : EXIT_SPEC;
+	if (!names_are_known(cli, s->loaded.doc))
+		return EXIT_USAGE;
+	for (size_t i = 0; cli->g->verbose && i < s->loaded.nfile; i++)
+		cli_say(cli, "spec: %s", s->loaded.file[i].s);
+	s->project = project_make(cli->ctx, &s->loaded, cli->operand, cli->noperand, no_deps);
+	return s->project ? EXIT_DONE : EXIT_SPEC;
+}
+
+int
+stack_want(struct cli *cli, struct stack *s, bool labels) {
+	s->want = want_make(cli->ctx, s->project, s->engine, labels);
+	return s->want ? EXIT_DONE : EXIT_SPEC;
+}
+
+bool
+stack_labels(const struct cli *cli) {
+	return cli->g->labels != LABELS_NONE;
+}
+
+int
+stack_needs_labels(struct cli *cli, const char *verb) {
+	if (stack_labels(cli))
+		return EXIT_DONE;
+	diag(cli->ctx, SEV_ERROR, nowhere, "usage",
+		"'--labels none' is for show and export: %s knows its containers by their labels",
+		verb);
+	return EXIT_USAGE;
+}
+
+/* Say which engine was asked, where that was a choice; what to do has been said. */
+static void
+note_unreachable(struct cli *cli) {
+	const char *host = cli->g->host ? cli->g->host : getenv("DOCKER_HOST");
+	const char *context = cli->g->context ? cli->g->context : getenv("DOCKER_CONTEXT");
+	if (cli->g->context)
+		host = NULL;
+	if (host && *host)
+		diag_note(cli->ctx, nowhere, "tried the host \"%s\", from %s", host,
+			cli->g->host ? "--host" : "DOCKER_HOST");
+	else if (context && *context)
+		diag_note(cli->ctx, nowhere, "tried the context \"%s\", from %s", context,
+			cli->g->context ? "--context" : "DOCKER_CONTEXT");
+}
+
+struct words
+stack_global_words(struct cli *cli) {
+	struct arena *mem = cli->ctx->mem;
+	struct words words = {0};
+	if (cli->g->context) {
+		words_push(mem, &words, "--context", nowhere);
+		words_push(mem, &words, cli->g->context, nowhere);
+	}
+	if (cli->g->host) {
+		words_push(mem, &words, "--host", nowhere);
+		words_push(mem, &words, cli->g->host, nowhere);
+	}
+	return words;
+}
+
+/* Find the engine's program, and how to call it. */
+static int
+find_program(struct cli *cli, struct stack *s) {
+	int code = EXIT_NOT_FOUND;
+	if (!docker_find(cli->ctx, &s->docker, s->engine, cli->environ, &code))
+		return code;
+	s->docker.global = stack_global_words(cli);
+	if (cli->g->verbose)
+		cli_say(cli, "engine: %s", s->docker.program);
+	return EXIT_DONE;
+}
+
+int
+stack_observe(struct cli *cli, struct stack *s) {
+	bool unreachable = false;
+	int code = s->docker.program ? EXIT_DONE : find_program(cli, s);
+	if (code)
+		return code;
+	s->had = observe(cli->ctx, &s->docker, s->project, s->want, &unreachable);
+	if (s->had)
+		return EXIT_DONE;
+	if (!unreachable)
+		return EXIT_STEP;
+	note_unreachable(cli);
+	return EXIT_ENGINE;
+}
+
+/* A path as it may stand between a shell's double quotes. */
+static void
+add_quotable(struct buf *b, const char *path) {
+	for (; *path; path++) {
+		if (strchr("\\\"$`", *path))
+			buf_addc(b, '\\');
+		buf_addc(b, *path);
+	}
+}
+
+const char *
+stack_folder(struct cli *cli, const struct stack *s) {
+	const char *here = path_cwd(cli->ctx->mem);
+	const char *rest = here && !str_eq(here, "/") ? path_below(s->loaded.folder, here) : NULL;
+	if (!rest)
+		return NULL;
+	struct buf b = {0};
+	buf_adds(&b, "$PWD");
+	add_quotable(&b, rest);
+	return arena_take_buf(cli->ctx->mem, &b);
+}
+
+struct plan_options
+plan_options_from(const struct plan_args *args, bool labels) {
+	return (struct plan_options){
+		.no_start = args->no_start,
+		.labels = labels,
+		.gate_timeout_ms =
+			args->wait_timeout.given ? (uint32_t)args->wait_timeout.value : 0,
+		.pull = args->pull,
+	};
+}
