@@ -101,6 +101,7 @@ struct plan {
 	const struct engine *engine;
 	struct step **step; /* in an order that is safe to run one by one */
 	size_t nstep;
+	const struct changes *changes; /* what it was made of; NULL in a plan that removes */
 	bool labels;        /* with bookkeeping labels */
 	bool down;          /* removes the stack */
 };

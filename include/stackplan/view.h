@@ -15,7 +15,6 @@ struct plan;
 struct view_options {
 	const char *folder;  /* what stands for the project folder in commands: "$PWD", "$dir"; NULL: its path */
 	const struct plan *down; /* for scripts and documents: the plan that removes the stack, or NULL */
-	bool explain;
 	bool redact;         /* mark secret literals NODE_SECRET: for JSON, which then prints "<redacted>" */
 };
 

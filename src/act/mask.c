@@ -158,18 +158,29 @@ make_index(struct mask *m) {
 		m->bucket[i] += m->bucket[i - 1];
 }
 
+/* The values that are passed to a child, as far as they are set. */
+static void
+push_passed(struct ctx *ctx, struct mask *m, const struct passed *pass, size_t n) {
+	for (size_t i = 0; i < n; i++) {
+		if (pass[i].unset)
+			continue;
+		push_value(ctx, m, pass[i].value.s);
+		push_spans(ctx, m, &pass[i].value);
+	}
+}
+
 struct mask *
 mask_make(struct ctx *ctx, const struct plan *plan) {
 	struct mask *m = arena_make(ctx->mem, struct mask);
 
+	/* A container that is there already has its values too, and a check in it may say them */
+	for (size_t i = 0; plan->changes && i < plan->changes->n; i++) {
+		const struct resource *r = plan->changes->v[i].want;
+		push_passed(ctx, m, r->pass, r->npass);
+	}
 	for (size_t i = 0; i < plan->nstep; i++) {
 		const struct step *s = plan->step[i];
-		for (size_t k = 0; k < s->npass; k++) {
-			if (s->pass[k].unset)
-				continue;
-			push_value(ctx, m, s->pass[k].value.s);
-			push_spans(ctx, m, &s->pass[k].value);
-		}
+		push_passed(ctx, m, s->pass, s->npass);
 		for (size_t k = 0; k < s->argv.n; k++)
 			push_spans(ctx, m, &s->argv.v[k]);
 	}

@@ -285,7 +285,7 @@ enum {
 #define FORMAT_LATER "powershell"
 /* Append the plan of the stack in FORMAT, or by the user's template file. An exit code. */
 int document_make(struct cli *, struct buf *, struct stack *, const struct plan_options *,
-	int format, const char *template_file, bool explain);
+	int format, const char *template_file);
 
 /* Make the commands of a plan that will be printed name the engine that --context or --host
  * chose. */

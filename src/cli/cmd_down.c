@@ -4,6 +4,8 @@
 #include <stackplan/run.h>
 #include <stackplan/str.h>
 #include <stackplan/view.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "cli_int.h"
 
@@ -68,6 +70,21 @@ print_plan(struct cli *cli, struct stack *s, const struct down_options *options)
 	return EXIT_DONE;
 }
 
+/* On a terminal, data is removed only after a yes. Elsewhere --volumes says it all. */
+static bool
+is_agreed(const struct cli *cli, const struct plan *plan) {
+	struct buf names = {0};
+	char answer[16];
+	for (size_t i = 0; i < plan->nstep; i++)
+		if (plan->step[i]->kind == KIND_VOLUME)
+			buf_printf(&names, "%s%s", names.n ? ", " : "", plan->step[i]->name);
+	bool asks = names.n && !cli->g->yes && isatty(STDIN_FILENO);
+	if (asks)
+		fprintf(stderr, "this removes all data in: %s\ngo on? [y/N] ", buf_str(&names));
+	buf_free(&names);
+	return !asks || (fgets(answer, sizeof(answer), stdin) && (*answer == 'y' || *answer == 'Y'));
+}
+
 /* Remove what is there. */
 static int
 carry_out(struct cli *cli, struct stack *s, const struct down_options *options) {
@@ -80,6 +97,10 @@ carry_out(struct cli *cli, struct stack *s, const struct down_options *options) 
 	if (plan->nstep == 0) {
 		cli_say(cli, "nothing to remove in the project '%s'", s->project->name);
 		return EXIT_DONE;
+	}
+	if (!is_agreed(cli, plan)) {
+		cli_say(cli, "nothing was removed");
+		return EXIT_STEP;
 	}
 	struct run_result result = {0};
 	cli->acts = true;

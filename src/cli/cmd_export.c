@@ -45,7 +45,7 @@ run(struct cli *cli, const void *args) {
 	const char *why = NULL;
 	int code = stack_load(cli, &s, false);
 	if (!code)
-		code = document_make(cli, &b, &s, &plan, format, a->template, false);
+		code = document_make(cli, &b, &s, &plan, format, a->template);
 	if (code)
 		goto out;
 	if (!a->output || str_eq(a->output, "-")) {

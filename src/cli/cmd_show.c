@@ -6,16 +6,11 @@
 
 struct show_args {
 	struct plan_args plan;
-	bool explain;
 	int format; /* FORMAT_SH ... */
 };
 
 static const struct option rows[] = {
 	PLAN_OPTION_ROWS(struct show_args),
-	{.name = "explain",
-		.kind = OPTION_FLAG,
-		.offset = offsetof(struct show_args, explain),
-		.doc = "Say more about each command and its options"},
 	{.name = "format",
 		.arg = "FORMAT",
 		.kind = OPTION_CHOICE,
@@ -23,6 +18,7 @@ static const struct option rows[] = {
 		.choices = FORMAT_CHOICES " text",
 		.later_choices = FORMAT_LATER,
 		.doc = "What to print (default: text)"},
+	{.name = "explain", .kind = OPTION_FLAG, .later = true},
 	{.name = "current", .kind = OPTION_FLAG, .later = true},
 	{.name = "out", .arg = "FILE", .kind = OPTION_TEXT, .later = true},
 	{.name = "plan", .arg = "FILE", .kind = OPTION_TEXT, .later = true},
@@ -39,7 +35,7 @@ run(struct cli *cli, const void *args) {
 	int code = stack_load(cli, &s, a->plan.no_deps);
 	if (code)
 		return code;
-	return document_make(cli, &cli->out, &s, &plan, a->format, NULL, a->explain);
+	return document_make(cli, &cli->out, &s, &plan, a->format, NULL);
 }
 
 const struct command cmd_show = {

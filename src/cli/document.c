@@ -59,12 +59,11 @@ make_down(struct cli *cli, struct stack *s) {
 
 int
 document_make(struct cli *cli, struct buf *out, struct stack *s, const struct plan_options *options,
-	int format, const char *template_file, bool explain) {
+	int format, const char *template_file) {
 	const struct format *f = &formats[format];
 	struct view_options view = {
 		.redact = !f->template,
 		.folder = f->folder ? f->folder : stack_folder(cli, s),
-		.explain = explain,
 	};
 	int code = stack_want(cli, s, options->labels);
 	if (code)

@@ -15,8 +15,19 @@
 
 #include "cli_int.h"
 
+/* A terminal shows control characters and obeys none; a file or pipe gets every byte as it is. */
+static void
+tame(struct buf *out) {
+	struct buf safe = {0};
+	str_safe(&safe, buf_str(out), out->n, true);
+	buf_free(out);
+	*out = safe;
+}
+
 void
 cli_flush(struct cli *cli) {
+	if (cli->out.n && isatty(STDOUT_FILENO))
+		tame(&cli->out);
 	const char *p = buf_str(&cli->out);
 	size_t left = cli->out.n;
 	while (left && !cli->out_errno) {

@@ -6,47 +6,79 @@
 #include <stackplan/node.h>
 #include <stackplan/str.h>
 
-/* "'a'", "'a' and 'b'", "'a', 'b' and 3 more": the services whose containers have an edge to R. */
-static const char *
-users(struct ctx *ctx, const struct resources *want, const struct resource *r)
+/* Who has an edge to a resource: the services, of which three are named, and whether its end is waited for. */
+struct users {
+	const char *name[3], *last;
+	size_t n;
+	bool awaited;
+};
+
+struct diffing {
+	struct ctx *ctx;
+	const struct project *project;
+	struct users *users; /* by resource.mark */
+};
+
+/* Note that the service of container C uses what one of its edges leads to. */
+static void
+note_user(struct users *u, const struct resource *c)
 {
-	const char *name[3] = {0};
-	size_t n = 0;
+	if (c->number != 1 || u->last == c->key)
+		return;
+	u->last = c->key;
+	if (u->n < countof(u->name))
+		u->name[u->n] = c->key;
+	u->n++;
+}
+
+/* The users of all that is wanted, in one pass. */
+static struct users *
+users_of(struct ctx *ctx, const struct resources *want)
+{
+	struct users *users = arena_array(ctx->mem, want->n, sizeof(*users));
+
+	for (size_t i = 0; i < want->n; i++)
+		want->v[i]->mark = (uint32_t)i;
+	for (size_t i = 0; i < want->n; i++)
+		for (size_t k = 0; k < want->v[i]->nedge; k++) {
+			struct users *u = &users[want->v[i]->edge[k].to->mark];
+			note_user(u, want->v[i]);
+			u->awaited = u->awaited || want->v[i]->edge[k].until == READY_COMPLETED;
+		}
+	return users;
+}
+
+/* "'a'", "'a' and 'b'", "'a', 'b' and 3 more"; "a check" when no service uses it. */
+static const char *
+users_text(struct ctx *ctx, const struct users *u)
+{
 	struct buf b = {0};
 
-	for (size_t i = 0; i < want->n; i++) {
-		const struct resource *c = want->v[i];
-		if (c->kind != KIND_CONTAINER || c->number != 1)
-			continue;
-		for (size_t k = 0; k < c->nedge; k++)
-			if (c->edge[k].to == r) {
-				if (n < countof(name))
-					name[n] = c->key;
-				n++;
-				break;
-			}
-	}
-	if (!n)
+	if (!u->n)
 		return "a check";
-	for (size_t i = 0; i < n && i < 2; i++)
-		buf_printf(&b, "%s'%s'", i == 0 ? "" : n == 2 ? " and " : ", ", name[i]);
-	if (n == 3)
-		buf_printf(&b, " and '%s'", name[2]);
-	else if (n > 3)
-		buf_printf(&b, " and %zu more", n - 2);
+	for (size_t i = 0; i < u->n && i < 2; i++)
+		buf_printf(&b, "%s'%s'", i == 0 ? "" : u->n == 2 ? " and " : ", ", u->name[i]);
+	if (u->n == 3)
+		buf_printf(&b, " and '%s'", u->name[2]);
+	else if (u->n > 3)
+		buf_printf(&b, " and %zu more", u->n - 2);
 	return arena_take_buf(ctx->mem, &b);
 }
 
+/* Why something that is not there is made. */
 static const char *
-why_create(struct ctx *ctx, const struct resources *want, const struct resource *r)
+why_create(const struct diffing *d, const struct resource *r)
 {
+	struct ctx *ctx = d->ctx;
+	const char *users = r->kind == KIND_CONTAINER ? "" : users_text(ctx, &d->users[r->mark]);
+
 	switch (r->kind) {
 	case KIND_IMAGE:
-		return arena_printf(ctx->mem, "image for %s", users(ctx, want, r));
+		return arena_printf(ctx->mem, "image for %s", users);
 	case KIND_NETWORK:
-		return arena_printf(ctx->mem, "network of %s", users(ctx, want, r));
+		return arena_printf(ctx->mem, "network of %s", users);
 	case KIND_VOLUME:
-		return arena_printf(ctx->mem, "volume that keeps data of %s", users(ctx, want, r));
+		return arena_printf(ctx->mem, "volume that keeps data of %s", users);
 	case KIND_CONTAINER:
 		break;
 	}
@@ -55,19 +87,14 @@ why_create(struct ctx *ctx, const struct resources *want, const struct resource 
 	return arena_printf(ctx->mem, "service '%s'", r->key);
 }
 
-/* Is it a one-shot: something waits for its end, or it is not to be restarted and ended well? */
+/* Has it done what it is for: something waits for its end, and it ended well? */
 static bool
-is_done(const struct resources *want, const struct resource *r, const struct resource *had)
+is_done(const struct diffing *d, const struct resource *r, const struct resource *had)
 {
-	if (!str_eq(had->state, "exited") || had->exit_code != 0)
-		return false;
-	for (size_t i = 0; i < want->n; i++)
-		for (size_t k = 0; k < want->v[i]->nedge; k++)
-			if (want->v[i]->edge[k].to == r && want->v[i]->edge[k].until == READY_COMPLETED)
-				return true;
-	return false;
+	return str_eq(had->state, "exited") && had->exit_code == 0 && d->users[r->mark].awaited;
 }
 
+/* What becomes of it, and why. */
 static void
 set(struct change *c, enum change_kind kind, const char *why)
 {
@@ -116,12 +143,14 @@ set_if_different(struct ctx *ctx, struct change *c)
 	return true;
 }
 
+/* A container of ours with the wanted keys: does it run? */
 static void
-diff_container(struct ctx *ctx, const struct resources *want, struct change *c)
+diff_container(const struct diffing *d, struct change *c)
 {
+	struct ctx *ctx = d->ctx;
 	const char *state = c->had->state;
 
-	if (str_eq(state, "running") || str_eq(state, "restarting") || is_done(want, c->want, c->had))
+	if (str_eq(state, "running") || str_eq(state, "restarting") || is_done(d, c->want, c->had))
 		set(c, CHANGE_KEEP, arena_printf(ctx->mem, "'%s' is as wanted", c->want->name));
 	else if (str_eq(state, "dead") || str_eq(state, "removing"))
 		set(c, CHANGE_DIFFERS,
@@ -132,9 +161,11 @@ diff_container(struct ctx *ctx, const struct resources *want, struct change *c)
 			arena_printf(ctx->mem, "container '%s' is %s", c->want->name, state));
 }
 
+/* One wanted resource beside what is there under its name. */
 static void
-diff_one(struct ctx *ctx, const struct project *p, const struct resources *want, struct change *c)
+diff_one(const struct diffing *d, struct change *c)
 {
+	struct ctx *ctx = d->ctx;
 	struct resource *r = c->want;
 
 	if (!c->had && r->external)
@@ -142,15 +173,15 @@ diff_one(struct ctx *ctx, const struct project *p, const struct resources *want,
 			arena_printf(ctx->mem, "the external %s '%s' is not there: make it with 'docker %s create %s'",
 				kind_name(r->kind), r->name, kind_name(r->kind), r->name));
 	else if (!c->had)
-		set(c, CHANGE_CREATE, why_create(ctx, want, r));
+		set(c, CHANGE_CREATE, why_create(d, r));
 	else if (r->external || r->kind == KIND_IMAGE)
 		set(c, CHANGE_KEEP, "it is there");
-	else if (!c->had->ours || !str_eq(c->had->project, p->name))
+	else if (!c->had->ours || !str_eq(c->had->project, d->project->name))
 		set_conflict(ctx, c);
 	else if (set_if_different(ctx, c))
 		return;
 	else if (r->kind == KIND_CONTAINER)
-		diff_container(ctx, want, c);
+		diff_container(d, c);
 	else
 		set(c, CHANGE_KEEP, "it is there");
 }
@@ -160,6 +191,7 @@ diff_make(struct ctx *ctx, const struct project *p, const struct resources *want
 	const struct resources *had)
 {
 	struct changes *list = arena_make(ctx->mem, struct changes);
+	struct diffing d = {.ctx = ctx, .project = p, .users = users_of(ctx, want)};
 
 	list->v = arena_array(ctx->mem, want->n, sizeof(*list->v));
 	list->n = want->n;
@@ -171,7 +203,7 @@ diff_make(struct ctx *ctx, const struct project *p, const struct resources *want
 		if (!had && c->want->external)
 			set(c, CHANGE_KEEP, "it must be there already");
 		else
-			diff_one(ctx, p, want, c);
+			diff_one(&d, c);
 	}
 	return list;
 }

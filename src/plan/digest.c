@@ -19,6 +19,10 @@ static const char not_identity[] =
 /* Keys whose members get a digest each. */
 static const char per_member[] = "labels healthcheck sysctls annotations ulimits storage_opt";
 
+/* Longest label of digests that is written: one argument of a program can't be much longer. */
+enum { LABEL_MAX_BYTES = 100000 };
+
+/* A short digest of one key and its value. */
 static void
 add_sum(struct ctx *ctx, struct resource *r, const char *key, const char *value, struct pos at)
 {
@@ -26,7 +30,7 @@ add_sum(struct ctx *ctx, struct resource *r, const char *key, const char *value,
 	char hex[65];
 	struct keysum *s;
 
-	r->sum = arena_grow(ctx->mem, r->sum, r->nsum, r->nsum + 1, sizeof(*r->sum));
+	r->sum = grown(ctx, r->sum, r->nsum, sizeof(*r->sum));
 	s = &r->sum[r->nsum++];
 	s->key = key;
 	s->at = at;
@@ -35,6 +39,28 @@ add_sum(struct ctx *ctx, struct resource *r, const char *key, const char *value,
 	hash_text(&h, value);
 	hash_end(&h, hex);
 	memcpy(s->sum, hex, 8);
+}
+
+/* For qsort: pointers to members, by key. */
+static int
+by_member_key(const void *a, const void *b)
+{
+	const struct member *const *x = a, *const *y = b;
+
+	return strcmp((*x)->key, (*y)->key);
+}
+
+/* The members of a map in the order of their keys. */
+static const struct member **
+sorted_members(struct arena *mem, const struct node *map)
+{
+	const struct member **m = arena_array(mem, map->n, sizeof(*m));
+
+	for (size_t i = 0; i < map->n; i++)
+		m[i] = &map->u.member[i];
+	if (map->n)
+		qsort(m, map->n, sizeof(*m), by_member_key);
+	return m;
 }
 
 /* Append a tree so that equal trees, whatever the order of their members, give equal text. */
@@ -49,13 +75,7 @@ canonical_text(struct arena *mem, struct buf *b, const struct node *n)
 			canonical_text(mem, b, n->u.item[i]);
 		buf_addc(b, ']');
 	} else if (n->type == NODE_MAP) {
-		m = arena_array(mem, n->n, sizeof(struct member *));
-		for (size_t i = 0; i < n->n; i++) {
-			size_t j = i;
-			for (; j > 0 && strcmp(m[j - 1]->key, n->u.member[i].key) > 0; j--)
-				m[j] = m[j - 1];
-			m[j] = &n->u.member[i];
-		}
+		m = sorted_members(mem, n);
 		buf_addc(b, '{');
 		for (size_t i = 0; i < n->n; i++) {
 			buf_printf(b, "%zu:%s=", strlen(m[i]->key), m[i]->key);
@@ -199,6 +219,8 @@ add_escaped(struct buf *b, const char *key)
 	}
 }
 
+/* KEY=DIGEST for each key, sorted, between blanks. What would be too long to be an argument is left out altogether: then only
+ * that something changed is known, not what. */
 const char *
 digest_label(struct ctx *ctx, const struct resource *r)
 {
@@ -210,61 +232,59 @@ digest_label(struct ctx *ctx, const struct resource *r)
 		add_escaped(&b, r->sum[i].key);
 		buf_printf(&b, "=%s", r->sum[i].sum);
 	}
+	if (b.n > LABEL_MAX_BYTES)
+		buf_clear(&b);
 	return arena_take_buf(ctx->mem, &b);
 }
 
-/* The digest of an escaped key within a label, or NULL. */
-static const char *
-label_sum(const char *label, const char *key)
+/* A label of digests as a map from escaped key to digest. */
+static struct node *
+label_read(struct ctx *ctx, const char *label)
 {
-	size_t n = strlen(key);
+	struct node *map = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 
-	for (const char *p = label; *p; p += strcspn(p, " ")) {
-		p += strspn(p, " ");
-		if (strncmp(p, key, n) == 0 && p[n] == '=')
-			return p + n + 1;
+	for (const char *p = label + strspn(label, " "); *p; p += strspn(p, " ")) {
+		size_t key = strcspn(p, "= "), word = strcspn(p, " ");
+		const char *sum = key < word ? arena_strndup(ctx->mem, p + key + 1, word - key - 1) : "";
+		node_set(ctx->mem, map, arena_strndup(ctx->mem, p, key), (struct pos){0},
+			node_str(ctx->mem, sum, (struct pos){0}));
+		p += word;
 	}
-	return NULL;
+	return map;
 }
 
-/* Is an escaped key of a label among the wanted ones? */
-static bool
-is_wanted(const struct resource *want, const char *key, size_t n)
+/* The first key of the label that is not wanted any more, or NULL. */
+static const char *
+first_gone(struct ctx *ctx, const struct resource *want, const struct node *map)
 {
+	struct node *wanted = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 	struct buf b = {0};
-	bool found = false;
 
-	for (size_t i = 0; i < want->nsum && !found; i++) {
-		buf_clear(&b);
+	for (size_t i = 0; i < want->nsum; i++) {
 		add_escaped(&b, want->sum[i].key);
-		found = b.n == n && memcmp(buf_str(&b), key, n) == 0;
+		node_set(ctx->mem, wanted, arena_take_buf(ctx->mem, &b), (struct pos){0},
+			node_bool(ctx->mem, true, (struct pos){0}));
 	}
-	buf_free(&b);
-	return found;
+	for (size_t i = 0; i < map->n; i++)
+		if (!node_find(wanted, map->u.member[i].key))
+			return map->u.member[i].key;
+	return NULL;
 }
 
 const struct keysum *
 digest_differs(struct ctx *ctx, const struct resource *want, const char *label, const char **gone)
 {
-	struct buf b = {0};
-	const struct keysum *found = NULL;
+	const struct node *map = label_read(ctx, label);
 
 	*gone = NULL;
-	for (size_t i = 0; i < want->nsum && !found; i++) {
-		const char *sum;
-		buf_clear(&b);
+	for (size_t i = 0; map->n && i < want->nsum; i++) {
+		struct buf b = {0};
 		add_escaped(&b, want->sum[i].key);
-		sum = label_sum(label, buf_str(&b));
-		if (!sum || strncmp(sum, want->sum[i].sum, 8) != 0)
-			found = &want->sum[i];
+		const char *sum = node_text(node_find(map, buf_str(&b)));
+		buf_free(&b);
+		if (!str_eq(sum, want->sum[i].sum))
+			return &want->sum[i];
 	}
-	buf_free(&b);
-	for (const char *p = label; *p && !found && !*gone; p += strcspn(p, " ")) {
-		size_t n;
-		p += strspn(p, " ");
-		n = strcspn(p, "= ");
-		if (n && !is_wanted(want, p, n))
-			*gone = arena_strndup(ctx->mem, p, n);
-	}
-	return found;
+	*gone = first_gone(ctx, want, map);
+	return NULL;
 }

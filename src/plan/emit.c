@@ -50,13 +50,15 @@ emit_pair(struct emit *e, const char *key, const struct node *val)
 	return text_take(e->ctx->mem, &t, val->at);
 }
 
-/* FLAG VALUE. */
+/* FLAG VALUE; an empty text means "not set". */
 static void
 emit_value(struct emit *e, const struct key *row, const char *flag, const struct node *n)
 {
-	(void)row;
 	struct word w = node_word(n);
 
+	(void)row;
+	if (!*w.s)
+		return;
 	if (!w.nspan)
 		w.s = node_canonical(e->ctx->mem, n);
 	emit_option(e, flag, w);

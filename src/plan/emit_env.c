@@ -6,6 +6,7 @@
 #include <stackplan/diag.h>
 #include <stackplan/node.h>
 #include <stackplan/str.h>
+#include <ctype.h>
 #include <string.h>
 
 /* Longest line that docker reads from an env file, and longest string that the kernel passes to a program. */
@@ -20,26 +21,41 @@ is_kept_back(const char *name, const struct word *w)
 	return word_is_outside(w) || str_is_secret_name(name) || str_has_url_password(w->s);
 }
 
+/* Give docker a variable beside its words. */
 static void
 pass(struct emit *e, struct passed p)
 {
 	struct resource *r = e->res;
 
-	r->pass = arena_grow(e->ctx->mem, r->pass, r->npass, r->npass + 1, sizeof(*r->pass));
+	r->pass = grown(e->ctx, r->pass, r->npass, sizeof(*r->pass));
 	r->pass[r->npass++] = p;
 }
 
-/* NAME=value through the env file: one line, so the value must be one. */
+/* Can a shell assign to it? */
+static bool
+is_shell_name(const char *name)
+{
+	if (!isalpha((unsigned char)*name) && *name != '_')
+		return false;
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && *name != '_')
+			return false;
+	return true;
+}
+
+/* NAME=value through the env file: one line, so the value must be one, and no blank in the name. */
 static void
 pass_by_file(struct emit *e, const char *name, struct word value)
 {
 	size_t n = strlen(name) + 1 + strlen(value.s);
 
-	if (strpbrk(value.s, "\r\n") || n > ENV_FILE_LINE_MAX || name[0] == '#') {
+	if (strpbrk(value.s, "\r\n") || strpbrk(name, " \t\r\n") || n > ENV_FILE_LINE_MAX || name[0] == '#') {
 		diag(e->ctx, SEV_ERROR, value.at, "env-not-passable",
-			"docker itself reads '%s', so its value must go through an env file, which holds no "
-			"line breaks and at most %d bytes a line",
-			name, ENV_FILE_LINE_MAX);
+			"%s, so its value must go through an env file, which holds no line breaks, no blanks in names, and "
+			"at most %d bytes a line",
+			is_shell_name(name) ? arena_printf(e->ctx->mem, "docker itself reads '%s'", name)
+					    : arena_printf(e->ctx->mem, "no shell can set '%s'", name),
+			ENV_FILE_LINE_MAX);
 		return;
 	}
 	if (!e->by_file_done)
@@ -48,6 +64,7 @@ pass_by_file(struct emit *e, const char *name, struct word value)
 	pass(e, (struct passed){.name = name, .value = value, .by_file = true});
 }
 
+/* One variable, by the way that its name and value ask for. */
 static void
 emit_variable(struct emit *e, const char *flag, const struct member *m)
 {
@@ -65,7 +82,7 @@ emit_variable(struct emit *e, const char *flag, const struct member *m)
 		pass(e, (struct passed){.name = m->key, .value = w, .unset = true});
 	} else if (!is_kept_back(m->key, &w)) {
 		emit_option(e, flag, emit_pair(e, m->key, m->val));
-	} else if (str_is_reserved_env(m->key)) {
+	} else if (str_is_reserved_env(m->key) || !is_shell_name(m->key)) {
 		pass_by_file(e, m->key, w);
 	} else {
 		emit_text(e, flag, m->key, m->at);

@@ -9,25 +9,49 @@
 #include <stackplan/str.h>
 #include <string.h>
 
+/* Append one word of a test as the container's shell reads it. What came from outside stays a reference: such a word is put in
+ * single quotes as a whole, which a value must not break. */
+static void
+add_test_word(struct emit *e, struct text *t, const struct node *n)
+{
+	struct word w = node_word(n);
+	struct buf b = {0};
+
+	if (w.nspan && strchr(w.s, '\''))
+		diag(e->ctx, SEV_ERROR, n->at, "quote-in-test",
+			"a single quote beside a value from outside has no form in a test that is a list: write the test "
+			"as one text, or give the value in 'environment'");
+	if (w.nspan) {
+		text_add(t, "'");
+		text_add_word(t, &w);
+		text_add(t, "'");
+		return;
+	}
+	quote_text(&b, QUOTE_SH, w.s);
+	text_add(t, buf_str(&b));
+	buf_free(&b);
+}
+
 /* The test itself: a shell command, or words which are quoted for the container's shell, since no flag takes words. */
 static void
 emit_test(struct emit *e, const struct node *test)
 {
 	const char *how = test->n ? node_text(test->u.item[0]) : "";
-	struct buf b = {0};
+	struct text t = {0};
 
-	if (str_eq(how, "CMD-SHELL") && test->n > 1) {
-		emit_option(e, "--health-cmd", node_word(test->u.item[1]));
+	if (str_eq(how, "CMD-SHELL")) {
+		if (test->n > 1 && *node_text(test->u.item[1]))
+			emit_option(e, "--health-cmd", node_word(test->u.item[1]));
 		return;
 	}
 	for (size_t i = 1; i < test->n; i++) {
 		if (i > 1)
-			buf_addc(&b, ' ');
-		quote_text(&b, QUOTE_SH, node_text(test->u.item[i]));
+			text_add(&t, " ");
+		add_test_word(e, &t, test->u.item[i]);
 	}
-	if (b.n)
-		emit_text(e, "--health-cmd", arena_take_buf(e->ctx->mem, &b), test->at);
-	buf_free(&b);
+	if (t.n)
+		emit_option(e, "--health-cmd", text_take(e->ctx->mem, &t, test->at));
+	text_free(&t);
 }
 
 void
@@ -81,12 +105,17 @@ emit_ulimits(struct emit *e, const struct key *row, const char *flag, const stru
 	(void)row;
 	for (size_t i = 0; i < n->n; i++) {
 		const struct member *m = &n->u.member[i];
-		const char *text = m->val->type == NODE_MAP
-					   ? arena_printf(e->ctx->mem, "%s=%s:%s", m->key,
-						     node_text(node_find(m->val, "soft")),
-						     node_text(node_find(m->val, "hard")))
-					   : arena_printf(e->ctx->mem, "%s=%s", m->key, node_text(m->val));
-		emit_text(e, flag, text, m->at);
+		bool both = m->val->type == NODE_MAP;
+		struct word soft = node_word(both ? node_find(m->val, "soft") : m->val);
+		struct word hard = node_word(node_find(m->val, "hard"));
+		struct text t = {0};
+
+		text_add(&t, m->key);
+		text_add(&t, "=");
+		text_add_word(&t, &soft);
+		text_add(&t, both ? ":" : "");
+		text_add_word(&t, &hard);
+		emit_option(e, flag, text_take(e->ctx->mem, &t, m->at));
 	}
 }
 
@@ -127,16 +156,17 @@ emit_restart(struct emit *e, const struct key *row, const char *flag, const stru
 		emit_option(e, flag, node_word(n));
 }
 
-/* service:S is container:NAME for docker. */
+/* service:S is container:NAME for docker, but for the namespace of the host name, which no two containers can share. */
 void
 emit_namespace(struct emit *e, const struct key *row, const char *flag, const struct node *n)
 {
-	const char *name = NULL;
+	bool of_service = str_starts(node_text(n), "service:");
+	const char *name = of_service ? emit_container_of(e, node_text(n) + 8) : NULL;
 
-	(void)row;
-	if (str_starts(node_text(n), "service:"))
-		name = emit_container_of(e, node_text(n) + 8);
-	if (name)
+	if (str_eq(row->name, "uts") && (of_service || str_starts(node_text(n), "container:")))
+		diag(e->ctx, SEV_ERROR, n->at, "no-form",
+			"docker shares the host name's namespace with no other container: 'uts' can only be 'host'");
+	else if (name)
 		emit_text(e, flag, arena_printf(e->ctx->mem, "container:%s", name), n->at);
 	else if (*node_text(n))
 		emit_option(e, flag, node_word(n));
@@ -146,11 +176,16 @@ emit_namespace(struct emit *e, const struct key *row, const char *flag, const st
 static void
 emit_per_device(struct emit *e, const struct node *list, const char *flag, const char *value)
 {
-	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++)
-		emit_text(e, flag,
-			arena_printf(e->ctx->mem, "%s:%s", node_text(node_find(list->u.item[i], "path")),
-				node_text(node_find(list->u.item[i], value))),
-			list->u.item[i]->at);
+	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++) {
+		struct word path = node_word(node_find(list->u.item[i], "path"));
+		struct word limit = node_word(node_find(list->u.item[i], value));
+		struct text t = {0};
+
+		text_add_word(&t, &path);
+		text_add(&t, ":");
+		text_add_word(&t, &limit);
+		emit_option(e, flag, text_take(e->ctx->mem, &t, list->u.item[i]->at));
+	}
 }
 
 void

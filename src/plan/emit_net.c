@@ -152,8 +152,7 @@ attach_further(struct emit *e, const struct attach *a)
 	struct resource *r = e->res;
 	struct words *w;
 
-	r->connect = arena_grow(
-		e->ctx->mem, r->connect, r->nconnect, r->nconnect + 1, sizeof(*r->connect));
+	r->connect = grown(e->ctx, r->connect, r->nconnect, sizeof(*r->connect));
 	w = &r->connect[r->nconnect++];
 	words_push(e->ctx->mem, w, "network", a->at);
 	words_push(e->ctx->mem, w, "connect", a->at);

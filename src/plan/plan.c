@@ -225,6 +225,11 @@ edge_step(struct lowering *l, const struct edge *e)
 	if (e->until == READY_STARTED)
 		return to->started;
 	if (!*gate) {
+		if (e->until == READY_HEALTHY && !node_find(e->to->service->tree, "healthcheck"))
+			diag(l->ctx, SEV_ERROR, e->at, "no-healthcheck",
+				"this waits until '%s' is healthy, and '%s' has no 'healthcheck': give it one; if its "
+				"image brings one, 'healthcheck: {interval: 30s}' says so",
+				e->to->key, e->to->key);
 		*gate = gate_new(l->ctx, l->plan, e->to, e->until, l->options);
 		(*gate)->at = e->at;
 		(*gate)->optional = !e->required;
@@ -342,7 +347,8 @@ plan_make(struct ctx *ctx, const struct project *p, const struct engine *engine,
 		.low = arena_array(ctx->mem, changes->n, sizeof(struct lowered))};
 	size_t errors = diag_errors(ctx);
 
-	*plan = (struct plan){.project = p, .engine = engine, .labels = options->labels};
+	*plan = (struct plan){
+		.project = p, .engine = engine, .changes = changes, .labels = options->labels};
 	lower_all(&l);
 	if (options->only_checks)
 		append_check_pulls(&l);

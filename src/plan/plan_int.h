@@ -76,6 +76,9 @@ void want_edges(struct ctx *, const struct project *, const struct resources *);
 struct resource *want_image(
 	struct ctx *, struct resources *, struct word image, const struct service *);
 
+/* ITEMS with room for one more than N, the capacity being the next power of two, so that it need not be kept (resources.c). */
+void *grown(struct ctx *, void *items, size_t n, size_t size);
+
 /* Steps (steps.c). step_new makes one outside any list; plan_append gives it its place. */
 struct step *step_new(struct ctx *, const struct plan *, enum action, const struct resource *);
 void step_text(struct ctx *, struct step *, const char *words); /* words split at blanks */

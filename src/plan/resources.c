@@ -36,6 +36,13 @@ action_name(enum action act)
 	return names[act];
 }
 
+void *
+grown(struct ctx *ctx, void *items, size_t n, size_t size)
+{
+	return n & (n - 1) ? items : arena_grow(ctx->mem, items, n, n ? 2 * n : 1, size);
+}
+
+/* What a resource is found by. */
 static const char *
 index_key(struct ctx *ctx, enum kind kind, const char *name)
 {

@@ -22,6 +22,7 @@ step_new(struct ctx *ctx, const struct plan *p, enum action act, const struct re
 	return s;
 }
 
+/* Push the words of a text, split at blanks. */
 static void
 push_split(struct ctx *ctx, struct words *w, const char *text, struct pos at)
 {
@@ -70,16 +71,13 @@ step_need(struct ctx *ctx, struct step *s, struct step *need)
 	for (size_t i = s->nneed; i-- > 0 && s->nneed - i <= 4;)
 		if (s->need[i] == need)
 			return;
-	s->need = arena_grow(ctx->mem, s->need, s->nneed, s->nneed + 1, sizeof(struct step *));
+	s->need = grown(ctx, s->need, s->nneed, sizeof(struct step *));
 	s->need[s->nneed++] = need;
 }
 
-/* Room doubles; the capacity is the next power of two, so it need not be kept. */
 void
 plan_append(struct ctx *ctx, struct plan *p, struct step *s)
 {
-	if (!(p->nstep & (p->nstep - 1)))
-		p->step = arena_grow(ctx->mem, p->step, p->nstep, p->nstep ? 2 * p->nstep : 1,
-			sizeof(struct step *));
+	p->step = grown(ctx, p->step, p->nstep, sizeof(struct step *));
 	p->step[p->nstep++] = s;
 }

@@ -61,7 +61,7 @@ add_edge(struct ctx *ctx, struct resource *r, struct edge edge)
 {
 	if (!edge.to)
 		return;
-	r->edge = arena_grow(ctx->mem, r->edge, r->nedge, r->nedge + 1, sizeof(*r->edge));
+	r->edge = grown(ctx, r->edge, r->nedge, sizeof(*r->edge));
 	r->edge[r->nedge++] = edge;
 }
 

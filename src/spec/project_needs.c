@@ -56,11 +56,6 @@ check_gate(struct ctx *ctx, const struct list *l, const struct need *need) {
 			"turned off",
 			l->service->name, need->on->name, need->on->name);
 		diag_note(ctx, health->at, "turned off here");
-	} else if (!test || !test->n) {
-		diag(ctx, SEV_WARNING, need->at, "no-healthcheck",
-			"service '%s' waits until '%s' is healthy, and '%s' has no healthcheck "
-			"here: its image must bring one",
-			l->service->name, need->on->name, need->on->name);
 	}
 }
 

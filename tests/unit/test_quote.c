@@ -127,17 +127,17 @@ test_sh(void **state) {
 	check(QUOTE_SH, "mysql:5.7", "mysql:5.7");
 	check(QUOTE_SH, "--memory=512m", "--memory=512m");
 	check(QUOTE_SH, "", "''");
-	check(QUOTE_SH, "a b", "'a b'");
-	check(QUOTE_SH, "it's", "'it'\\''s'");
-	check(QUOTE_SH, "'", "''\\'''");
-	check(QUOTE_SH, "~/x", "'~/x'");
+	check(QUOTE_SH, "a b", "\"a b\"");
+	check(QUOTE_SH, "it's", "\"it's\"");
+	check(QUOTE_SH, "'", "\"'\"");
+	check(QUOTE_SH, "~/x", "\"~/x\"");
 	check(QUOTE_SH, "$HOME", "'$HOME'");
-	check(QUOTE_SH, "gr\xc3\xbc", "'gr\xc3\xbc'");
+	check(QUOTE_SH, "gr\xc3\xbc", "\"gr\xc3\xbc\"");
 	/* What would be syntax if it came first. */
 	check(QUOTE_SH, "A=b", "'A=b'");
-	check(QUOTE_SH, "A=it's", "'A=it'\\''s'");
+	check(QUOTE_SH, "A=it's", "\"A=it's\"");
 	check(QUOTE_SH, "1=b", "1=b");
-	check(QUOTE_SH, "=ls", "'=ls'");
+	check(QUOTE_SH, "=ls", "\"=ls\"");
 	check(QUOTE_SH, "if", "'if'");
 	check(QUOTE_SH, "iffy", "iffy");
 }
@@ -167,7 +167,7 @@ test_word(void **state) {
 	(void)state;
 	struct quote_refs refs = {.folder = "$PWD"};
 	check_word(&(struct word){.s = "MYSQL_HOST=mysql"}, &refs, "MYSQL_HOST=mysql");
-	check_word(&(struct word){.s = "=x"}, &refs, "'=x'");
+	check_word(&(struct word){.s = "=x"}, &refs, "\"=x\"");
 	check_word(&(struct word){.s = ""}, &refs, "''");
 	check_word(&(struct word){.s = ""}, &none, "''");
 	check_word(&(struct word){.s = "sh"}, &(struct quote_refs){0}, "sh");
@@ -216,7 +216,7 @@ test_outside(void **state) {
 	struct word word = word_of(mem, "P=", "s3 cret", &secret, "x");
 	check_word(&word, &some, "\"P=${DB_PASSWORD:?set it in the environment}x\"");
 	check_word(&word, &none, "\"P=${DB_PASSWORD:?set it in the environment}x\"");
-	check_word(&word, &values, "'P=s3 cretx'");
+	check_word(&word, &values, "\"P=s3 cretx\"");
 	word = word_of(mem, "mysql:", "5.7", &plain, "");
 	check_word(&word, &some, "mysql:5.7");
 	check_word(&word, &all, "\"mysql:${TAG:?set it in the environment}\"");
@@ -263,7 +263,7 @@ test_value(void **state) {
 	quote_value(&out, &(struct word){.s = ""}, &none);
 	assert_string_equal(buf_str(&out), "");
 	quote_value(&out, &(struct word){.s = "a b"}, &none);
-	assert_string_equal(buf_str(&out), "'a b'");
+	assert_string_equal(buf_str(&out), "\"a b\"");
 	buf_clear(&out);
 	struct text text = {0};
 	text_add_ref(&text, "", &image);
