@@ -97,13 +97,12 @@ units: $(UNITS)
 	@for t in $(UNITS); do $$t >$(B)/unit.log 2>&1 || { cat $(B)/unit.log; echo "failed: $$t"; exit 1; }; done
 	@echo "units: $(words $(UNITS)) passed, 0 failed"
 
-cases: $(B)/stackplan $(B)/rusage
+cases: $(B)/stackplan
 	STACKPLAN=$(B)/stackplan sh tests/cases/run.sh
-	STACKPLAN=$(B)/stackplan RUSAGE=$(B)/rusage sh tests/bad-input.sh
-
-$(B)/rusage: tests/rusage.c
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -o $@ $<
+	STACKPLAN=$(B)/stackplan sh tests/scripts.sh
+	STACKPLAN=$(B)/stackplan sh tests/bad-input.sh
+	STACKPLAN=$(B)/stackplan sh tests/cli.sh
+	STACKPLAN=$(B)/stackplan sh tests/readme.sh
 
 fake: $(B)/stackplan
 	STACKPLAN=$(B)/stackplan sh tests/fake/run.sh

@@ -217,7 +217,7 @@ arena_grow(struct arena *arena, void *items, size_t n_old, size_t n_new, size_t 
 		return items;
 #endif
 	void *copy = arena_alloc(arena, new);
-	if (old != 0)
+	if (items != NULL)
 		memcpy(copy, items, old);
 	return copy;
 }

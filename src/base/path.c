@@ -34,7 +34,7 @@ path_cwd(struct arena *mem) {
 	const char *pwd = getenv("PWD");
 	if (pwd != NULL && *pwd == '/' && !has_dots(pwd) && is_same_folder(pwd, "."))
 		return path_clean(mem, pwd);
-	for (size_t size = 256; size <= 1024 * 1024; size *= 2) {
+	for (size_t size = 256; size <= (size_t)1024 * 1024; size *= 2) {
 		char *room = xreallocarray(NULL, size, 1);
 		char *cwd = getcwd(room, size);
 		/* Linux says "(unreachable)..." of a folder outside our root. */

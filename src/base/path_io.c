@@ -26,7 +26,7 @@ errno_words(struct arena *mem, int error) {
 /* "larger than 32 MiB" */
 static const char *
 too_large(struct arena *mem, size_t max) {
-	static const size_t mib = 1024 * 1024;
+	static const size_t mib = (size_t)1024 * 1024;
 	if (max >= mib && max % mib == 0)
 		return arena_printf(mem, "larger than %zu MiB", max / mib);
 	if (max >= 1024 && max % 1024 == 0)

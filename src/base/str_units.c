@@ -98,8 +98,8 @@ str_from_double(struct arena *mem, double value) {
 		return arena_strdup(mem, "NaN");
 	if (isinf(value))
 		return arena_strdup(mem, value > 0 ? "+Inf" : "-Inf");
-	char digits[20];
-	int exponent;
+	char digits[20] = "";
+	int exponent = 0;
 	shortest_digits(fabs(value), digits, &exponent);
 	struct buf b = {0};
 	if (signbit(value))
@@ -245,8 +245,7 @@ add_fraction(struct buf *b, uint64_t ns, uint64_t unit) {
 	uint64_t rest = ns % unit;
 	if (rest != 0)
 		buf_addc(b, '.');
-	while (rest != 0 && unit >= 10) {
-		unit /= 10;
+	for (unit /= 10; rest != 0 && unit > 0; unit /= 10) {
 		buf_addc(b, (char)('0' + rest / unit));
 		rest %= unit;
 	}

@@ -260,5 +260,5 @@ project_resource_name(struct ctx *ctx, const struct project *project, const char
 		return NULL;
 	if (name && *node_text(name))
 		return node_text(name);
-	return *external ? m->key : arena_printf(ctx->mem, "%s_%s", project->name, key);
+	return *external ? key : arena_printf(ctx->mem, "%s_%s", project->name, key);
 }

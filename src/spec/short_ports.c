@@ -49,7 +49,7 @@ bad_piece(const struct shaping *sh, const struct word *word, struct piece p, con
 /* Read "80" or "80-90" of S .. S+N. */
 static bool
 read_range(const char *s, size_t n, int64_t least, struct range *out) {
-	int64_t value[2];
+	int64_t value[2] = {0};
 	size_t nvalue = 0;
 
 	for (size_t i = 0; i <= n; nvalue++) {
@@ -64,7 +64,7 @@ read_range(const char *s, size_t n, int64_t least, struct range *out) {
 		value[nvalue] = sum;
 		i++;
 	}
-	*out = (struct range){value[0], value[nvalue - 1]};
+	*out = (struct range){value[0], value[nvalue > 1]};
 	return out->from <= out->to;
 }
 
