@@ -105,7 +105,7 @@ cases: $(B)/stackplan
 	STACKPLAN=$(B)/stackplan sh tests/readme.sh
 
 fake: $(B)/stackplan
-	STACKPLAN=$(B)/stackplan sh tests/fake/run.sh
+	sh tests/fake/run.sh $(B)/stackplan
 
 completion-test: $(B)/stackplan
 	STACKPLAN=$(B)/stackplan sh tests/completion.sh

@@ -5,8 +5,8 @@
 #ifndef STACKPLAN_DIAG_H
 #define STACKPLAN_DIAG_H
 
-#include <stdio.h>
 #include <stackplan/words.h>
+#include <stdio.h>
 
 struct arena;
 struct diags;
@@ -39,7 +39,8 @@ void diag(struct ctx *, enum severity, struct pos, const char *code, const char 
 	__attribute__((format(printf, 5, 6)));
 
 /* A second place or a hint, belonging to the last diag. */
-void diag_note(struct ctx *, struct pos, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void diag_note(struct ctx *, struct pos, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* How many errors were reported so far. */
 size_t diag_errors(const struct ctx *);

@@ -13,7 +13,8 @@ struct node;
 
 struct env_var {
 	const char *name;
-	struct word value; /* its spans: REF_* of this variable as a whole, plus those of variables used in it */
+	struct word
+		value; /* its spans: REF_* of this variable as a whole, plus those of variables used in it */
 	const struct ref *ref;
 	const struct env_var *shadows; /* the next one of this name that lost, or NULL */
 };
@@ -38,7 +39,8 @@ const struct env_var *env_nth(const struct env *, size_t i);
 /* Read a registered source in the dotenv grammar (Compose's, reference: compose-go's dotenv rules as listed in the manual) into ENV.
  * Values are interpolated: LOOKUP first, then variables set before in ENV. A variable that ENV itself already has from an earlier file
  * is replaced (and kept in .shadows). FROM is REF_DOTENV or REF_ENVFILE. Problems are diagnosed at their line; false then. */
-bool envfile_read(struct ctx *, struct env *, uint16_t src, enum ref_from from, const struct env *lookup);
+bool envfile_read(
+	struct ctx *, struct env *, uint16_t src, enum ref_from from, const struct env *lookup);
 
 /* The same for `format: raw`: NAME=VALUE lines, no quotes, no interpolation. */
 bool envfile_read_raw(struct ctx *, struct env *, uint16_t src, const struct env *lookup);
@@ -50,6 +52,7 @@ bool interp_tree(struct ctx *, struct node *tree, const struct env *);
 
 /* One text. AT is the place of its first character; FLAGS as of the node (a quoted or block scalar has no exact inner places).
  * False after an error. */
-bool interp_word(struct ctx *, const struct word *in, unsigned node_flags, const struct env *, struct word *out);
+bool interp_word(struct ctx *, const struct word *in, unsigned node_flags, const struct env *,
+	struct word *out);
 
 #endif

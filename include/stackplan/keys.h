@@ -13,43 +13,44 @@ struct node;
 /* What may stand at a key. In brackets the canonical form that checking leaves behind (of the node in place). */
 enum shape {
 	SHAPE_ANY,
-	SHAPE_STRING,    /* a string; numbers are an error (user: 1000) [STR] */
-	SHAPE_TEXT,      /* a string, number or boolean [STR, Compose's text of it] */
-	SHAPE_CHOICE,    /* one word of .one_of [STR] */
-	SHAPE_BOOL,      /* true/false, also as text [BOOL "true"|"false"] */
-	SHAPE_INT,       /* an integer, also as text [INT] */
-	SHAPE_NUMBER,    /* an integer or decimal, also as text [INT or FLOAT] */
-	SHAPE_SIZE,      /* bytes or "512m" [STR decimal bytes; "-1" where .one_of holds "-1"] */
-	SHAPE_DURATION,  /* "1m30s" [STR as Go prints it: "1m30s"] */
-	SHAPE_PATH,      /* a path, relative to the file's folder [STR absolute, REF_FOLDER span] */
-	SHAPE_STRINGS,   /* a list of strings [LIST of STR] */
-	SHAPE_TEXTS,     /* a list of strings or numbers [LIST of STR] */
+	SHAPE_STRING,   /* a string; numbers are an error (user: 1000) [STR] */
+	SHAPE_TEXT,     /* a string, number or boolean [STR, Compose's text of it] */
+	SHAPE_CHOICE,   /* one word of .one_of [STR] */
+	SHAPE_BOOL,     /* true/false, also as text [BOOL "true"|"false"] */
+	SHAPE_INT,      /* an integer, also as text [INT] */
+	SHAPE_NUMBER,   /* an integer or decimal, also as text [INT or FLOAT] */
+	SHAPE_SIZE,     /* bytes or "512m" [STR decimal bytes; "-1" where .one_of holds "-1"] */
+	SHAPE_DURATION, /* "1m30s" [STR as Go prints it: "1m30s"] */
+	SHAPE_PATH,     /* a path, relative to the file's folder [STR absolute, REF_FOLDER span] */
+	SHAPE_STRINGS,  /* a list of strings [LIST of STR] */
+	SHAPE_TEXTS,    /* a list of strings or numbers [LIST of STR] */
 	SHAPE_ONE_OR_MORE, /* a string or a list of strings [LIST of STR] */
-	SHAPE_PAIRS,     /* a map, or a list of K=V [MAP of STR or NULL, source order]; .one_of "null-is-empty" turns null into "" */
-	SHAPE_COMMAND,   /* null, a string (split into words as Compose does), or a list [NULL, or LIST of STR] */
-	SHAPE_MAP,       /* a map with the rows of .sub [MAP] */
-	SHAPE_NAMED,     /* a map from user's names to what .sub describes; a null member becomes an empty map [MAP of MAP] */
-	SHAPE_LIST,      /* a list of maps with the rows of .sub [LIST of MAP] */
+	SHAPE_PAIRS, /* a map, or a list of K=V [MAP of STR or NULL, source order]; .one_of "null-is-empty" turns null into "" */
+	SHAPE_COMMAND, /* null, a string (split into words as Compose does), or a list [NULL, or LIST of STR] */
+	SHAPE_MAP,   /* a map with the rows of .sub [MAP] */
+	SHAPE_NAMED, /* a map from user's names to what .sub describes; a null member becomes an empty map [MAP of MAP] */
+	SHAPE_LIST,  /* a list of maps with the rows of .sub [LIST of MAP] */
 	/* short forms of their own; canonical forms as `docker compose config` prints them */
-	SHAPE_PORTS,     /* [LIST of MAP {mode: ingress, host_ip?, target INT, published? STR, protocol STR, name?, app_protocol?}] */
-	SHAPE_MOUNTS,    /* [LIST of MAP {type, source?, target, read_only?, bind{create_host_path, ...}, volume{}, tmpfs{}}] */
-	SHAPE_NETWORKS,  /* list or map [MAP of MAP-or-NULL] */
-	SHAPE_DEPENDS,   /* list or map [MAP of MAP {condition, required, restart?}] */
-	SHAPE_ENV_FILE,  /* string, list of strings or maps [LIST of MAP {path, required, format?}] */
-	SHAPE_HOSTS,     /* list "h:ip", "h=ip" or map [LIST of STR "h=ip"] */
-	SHAPE_ULIMITS,   /* map name to int or {soft, hard} [MAP of INT or MAP] */
-	SHAPE_TEST,      /* healthcheck.test: string or list [LIST of STR beginning with CMD, CMD-SHELL or NONE] */
-	SHAPE_DEVICES,   /* list "h[:c[:rwm]]" or maps [LIST of MAP {source, target, permissions}] */
-	SHAPE_GRANTS,    /* secrets, configs of a service [LIST of MAP {source, target?, uid?, gid?, mode?}] */
-	SHAPE_BUILD,     /* string or map [MAP] */
-	SHAPE_EXTENDS,   /* string or map [MAP {service, file?}] */
-	SHAPE_GPUS,      /* "all" or a list [LIST of MAP] */
-	SHAPE_EXTERNAL,  /* true/false or {name: x} (old form) [BOOL; the name moves to the sibling `name`] */	/* texts with a grammar of their own */
-	SHAPE_IMAGE,     /* an image reference; what no engine takes is refused [STR] */
-	SHAPE_NAME,      /* a container's, network's or volume's own name [STR]; .min: its least length, 0 means 2 */
-	SHAPE_MODE,      /* file permission bits: an integer, or octal text "0440" [INT, decimal text] */
-	SHAPE_PATHS,     /* a path or a list of paths [LIST of STR absolute] */
-	SHAPE_CONTEXT,   /* a path, or a URL that is left alone (build.context) [STR] */
+	SHAPE_PORTS, /* [LIST of MAP {mode: ingress, host_ip?, target INT, published? STR, protocol STR, name?, app_protocol?}] */
+	SHAPE_MOUNTS, /* [LIST of MAP {type, source?, target, read_only?, bind{create_host_path, ...}, volume{}, tmpfs{}}] */
+	SHAPE_NETWORKS, /* list or map [MAP of MAP-or-NULL] */
+	SHAPE_DEPENDS,  /* list or map [MAP of MAP {condition, required, restart?}] */
+	SHAPE_ENV_FILE, /* string, list of strings or maps [LIST of MAP {path, required, format?}] */
+	SHAPE_HOSTS,    /* list "h:ip", "h=ip" or map [LIST of STR "h=ip"] */
+	SHAPE_ULIMITS,  /* map name to int or {soft, hard} [MAP of INT or MAP] */
+	SHAPE_TEST, /* healthcheck.test: string or list [LIST of STR beginning with CMD, CMD-SHELL or NONE] */
+	SHAPE_DEVICES, /* list "h[:c[:rwm]]" or maps [LIST of MAP {source, target, permissions}] */
+	SHAPE_GRANTS, /* secrets, configs of a service [LIST of MAP {source, target?, uid?, gid?, mode?}] */
+	SHAPE_BUILD,   /* string or map [MAP] */
+	SHAPE_EXTENDS, /* string or map [MAP {service, file?}] */
+	SHAPE_GPUS,    /* "all" or a list [LIST of MAP] */
+	SHAPE_EXTERNAL,
+	/* true/false or {name: x} (old form) [BOOL; the name moves to the sibling `name`] */ /* texts with a grammar of their own */
+	SHAPE_IMAGE, /* an image reference; what no engine takes is refused [STR] */
+	SHAPE_NAME, /* a container's, network's or volume's own name [STR]; .min: its least length, 0 means 2 */
+	SHAPE_MODE, /* file permission bits: an integer, or octal text "0440" [INT, decimal text] */
+	SHAPE_PATHS,   /* a path or a list of paths [LIST of STR absolute] */
+	SHAPE_CONTEXT, /* a path, or a URL that is left alone (build.context) [STR] */
 };
 
 /* How a later file's value is laid over an earlier one. */
@@ -109,7 +110,7 @@ struct key {
 	const char *note;    /* for KEY_NOTED, KEY_REFUSED */
 	const char *doc;     /* one sentence, for people */
 	const struct schema *sub;
-	int64_t min, max;    /* for SHAPE_INT when max > min */
+	int64_t min, max; /* for SHAPE_INT when max > min */
 	bool required;
 };
 
@@ -129,11 +130,11 @@ const struct key *schema_find(const struct schema *, const char *name);
 
 /* What turning short forms to canonical ones needs to know. */
 struct canon {
-	const char *folder;          /* the file's folder, absolute: relative paths are relative to it */
-	const char *project_folder;  /* absolute; paths below it get a REF_FOLDER span ... */
-	const struct ref *folder_ref;/* ... with this reference */
-	const char *home;            /* for "~"; NULL: not expanded */
-	bool partial;                /* a file that will be merged or extended: required keys may still come */
+	const char *folder; /* the file's folder, absolute: relative paths are relative to it */
+	const char *project_folder;   /* absolute; paths below it get a REF_FOLDER span ... */
+	const struct ref *folder_ref; /* ... with this reference */
+	const char *home;             /* for "~"; NULL: not expanded */
+	bool partial; /* a file that will be merged or extended: required keys may still come */
 };
 
 /* Check TREE against the rows and turn it to canonical form, in place. What is canonical stays as it is, so that a merged

@@ -23,16 +23,16 @@ struct load_options {
 
 /* The document and what belongs to it. All in the arena. */
 struct loaded {
-	struct node *doc;            /* canonical, interpolated, merged, checked */
-	const char *name;            /* of the project */
-	const char *folder;          /* the project folder, absolute */
-	const struct ref *folder_ref;/* of the spans that stand for it */
-	struct word *file;           /* the files read, absolute, with their spans; "-" for standard input */
+	struct node *doc;             /* canonical, interpolated, merged, checked */
+	const char *name;             /* of the project */
+	const char *folder;           /* the project folder, absolute */
+	const struct ref *folder_ref; /* of the spans that stand for it */
+	struct word *file; /* the files read, absolute, with their spans; "-" for standard input */
 	size_t nfile;
-	struct env *env;             /* the project environment */
-	const char *const *profile;  /* the active ones */
+	struct env *env;            /* the project environment */
+	const char *const *profile; /* the active ones */
 	size_t nprofile;
-	bool file_missing;           /* on failure: a named file could not be read (exit 66, not 65) */
+	bool file_missing; /* on failure: a named file could not be read (exit 66, not 65) */
 };
 
 /* Load the spec by the rules of the Compose Specification. False after errors. */

@@ -34,7 +34,8 @@ struct node {
 	size_t n; /* items, members; for scalars the number of spans */
 	union {
 		struct {
-			const char *str;         /* a scalar's text as it stood in the source: 1.10 stays "1.10" */
+			const char *
+				str; /* a scalar's text as it stood in the source: 1.10 stays "1.10" */
 			const struct span *span; /* which bytes of it came from outside (words.h) */
 		} s;
 		struct node **item;
@@ -57,9 +58,11 @@ struct word node_word(const struct node *);
 void node_append(struct arena *, struct node *list, struct node *item);
 
 /* Set a member; an existing one of this key is replaced in its place (and gets the new key place). */
-void node_set(struct arena *, struct node *map, const char *key, struct pos key_at, struct node *val);
+void node_set(
+	struct arena *, struct node *map, const char *key, struct pos key_at, struct node *val);
 /* Add a member known to be new: no search. */
-void node_add(struct arena *, struct node *map, const char *key, struct pos key_at, struct node *val);
+void node_add(
+	struct arena *, struct node *map, const char *key, struct pos key_at, struct node *val);
 /* Remove a member if it is there. */
 void node_unset(struct node *map, const char *key);
 
@@ -91,7 +94,8 @@ bool node_same(const struct node *, const struct node *);
 /* ---- readers and writers at the border ---- */
 
 struct yaml_limits {
-	size_t depth, nodes; /* nesting, nodes after aliases were followed; 0: the defaults (100, 2 000 000) */
+	size_t depth,
+		nodes; /* nesting, nodes after aliases were followed; 0: the defaults (100, 2 000 000) */
 };
 
 /* Read all documents of a registered source (diag.h) into a list of trees; an empty document is a null node, and an

@@ -40,6 +40,7 @@ bool path_is_folder(const char *path);
 
 /* Write the file so that it is whole or absent: temporary in the same folder (O_EXCL, MODE without
  * umask's help), fsync, rename. An existing symbolic link is refused. Returns false with *WHY. */
-bool path_write(struct arena *, const char *path, const char *bytes, size_t n, unsigned mode, const char **why);
+bool path_write(struct arena *, const char *path, const char *bytes, size_t n, unsigned mode,
+	const char **why);
 
 #endif

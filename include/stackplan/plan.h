@@ -12,7 +12,7 @@ struct engine;
 struct project;
 
 enum change_kind {
-	CHANGE_KEEP,     /* it is there as wanted */
+	CHANGE_KEEP, /* it is there as wanted */
 	CHANGE_CREATE,
 	CHANGE_START,    /* it is there, and stopped */
 	CHANGE_DIFFERS,  /* ours, with other keys */
@@ -33,16 +33,17 @@ struct changes {
 };
 
 /* wanted x had (NULL: nothing is there). Same order as WANT (diff.c). */
-struct changes *diff_make(struct ctx *, const struct project *, const struct resources *want, const struct resources *had);
+struct changes *diff_make(struct ctx *, const struct project *, const struct resources *want,
+	const struct resources *had);
 
 enum action {
 	ACT_PULL,
-	ACT_QUERY,   /* a reading command whose output later steps use */
-	ACT_CREATE,  /* networks, volumes; containers in the long form */
-	ACT_RUN,     /* docker run -d: created and started by one command */
+	ACT_QUERY,  /* a reading command whose output later steps use */
+	ACT_CREATE, /* networks, volumes; containers in the long form */
+	ACT_RUN,    /* docker run -d: created and started by one command */
 	ACT_CONNECT,
 	ACT_START,
-	ACT_WAIT,    /* a gate */
+	ACT_WAIT, /* a gate */
 	ACT_CHECK,
 	ACT_STOP,
 	ACT_REMOVE,
@@ -64,8 +65,8 @@ struct step {
 	uint32_t id; /* its place in the printed order, from 1 */
 	enum action act;
 	enum kind kind;
-	const char *name;              /* of the resource, or of the check */
-	const char *title;             /* what people call it: the service's name, the network's key ... */
+	const char *name;  /* of the resource, or of the check */
+	const char *title; /* what people call it: the service's name, the network's key ... */
 	const struct resource *res;    /* NULL for checks */
 	const struct service *service; /* or NULL */
 	struct words argv;             /* complete; argv[0] is the engine's program name */
@@ -73,27 +74,29 @@ struct step {
 	size_t npass;
 	const char *why;
 	struct pos at;
-	struct step **need;            /* steps before it in the list */
+	struct step **need; /* steps before it in the list */
 	size_t nneed;
-	struct words undo;             /* the inverse; empty if there is none */
-	struct words guard;            /* a reading command that succeeds when there is nothing to do; may be empty */
-	bool guarded;                  /* `show` prints the guard too (pulls); scripts print all guards */
+	struct words undo; /* the inverse; empty if there is none */
+	struct words
+		guard; /* a reading command that succeeds when there is nothing to do; may be empty */
+	bool guarded; /* `show` prints the guard too (pulls); scripts print all guards */
 
 	/* the outcome wanted */
 	enum expect_how how;
-	const char *expect;            /* of stdout, trimmed */
-	bool both;                     /* standard error counts as output too (logs) */
-	const char *fail;              /* stdout equal to this ends the tries at once, or NULL */
+	const char *expect; /* of stdout, trimmed */
+	bool both;          /* standard error counts as output too (logs) */
+	const char *fail;   /* stdout equal to this ends the tries at once, or NULL */
 	int64_t expect_exit;
-	uint32_t tries;                /* in all, from 1; more than 1: it is tried again until it is right */
-	uint32_t every_ms;             /* between tries */
-	uint32_t timeout_ms;           /* for all tries together; 0: none */
-	const struct ref *yields;      /* stdout is the value of this reference */
-	bool yields_id;                /* the last line of stdout is a container's ID */
-	bool optional;                 /* its failure is a warning */
-	const struct remark *remarks;  /* run one after another when it has failed, for the message */
+	uint32_t tries;      /* in all, from 1; more than 1: it is tried again until it is right */
+	uint32_t every_ms;   /* between tries */
+	uint32_t timeout_ms; /* for all tries together; 0: none */
+	const struct ref *yields; /* stdout is the value of this reference */
+	bool yields_id;           /* the last line of stdout is a container's ID */
+	bool optional;            /* its failure is a warning */
+	const struct remark
+		*remarks; /* run one after another when it has failed, for the message */
 	size_t nremarks;
-	bool soft;                     /* its failure skips none of the steps that come after it (checks) */
+	bool soft; /* its failure skips none of the steps that come after it (checks) */
 };
 
 struct plan {
@@ -102,12 +105,12 @@ struct plan {
 	struct step **step; /* in an order that is safe to run one by one */
 	size_t nstep;
 	const struct changes *changes; /* what it was made of; NULL in a plan that removes */
-	bool labels;        /* with bookkeeping labels */
-	bool down;          /* removes the stack */
+	bool labels;                   /* with bookkeeping labels */
+	bool down;                     /* removes the stack */
 };
 
 struct plan_options {
-	bool no_start;    /* create only */
+	bool no_start; /* create only */
 	bool no_checks;
 	bool only_checks; /* verify */
 	bool labels;
@@ -116,20 +119,21 @@ struct plan_options {
 };
 
 /* Lower the changes to steps. NULL after errors. */
-struct plan *plan_make(struct ctx *, const struct project *, const struct engine *, const struct changes *, const struct plan_options *);
+struct plan *plan_make(struct ctx *, const struct project *, const struct engine *,
+	const struct changes *, const struct plan_options *);
 
 struct down_options {
-	bool volumes;      /* named volumes, too */
-	bool anonymous;    /* and the containers' anonymous ones */
+	bool volumes;   /* named volumes, too */
+	bool anonymous; /* and the containers' anonymous ones */
 	bool images_local, images_all;
-	int64_t timeout_s; /* of `docker stop`; -1: the container's own */
+	int64_t timeout_s;       /* of `docker stop`; -1: the container's own */
 	const char *const *only; /* services to remove, without networks and volumes; none: all */
 	size_t nonly;
 };
 
 /* The plan that removes what HAD holds of the project (NULL: all that is wanted, for printing). */
-struct plan *plan_down(struct ctx *, const struct project *, const struct engine *, const struct resources *want,
-	const struct resources *had, const struct down_options *);
+struct plan *plan_down(struct ctx *, const struct project *, const struct engine *,
+	const struct resources *want, const struct resources *had, const struct down_options *);
 
 /* Put steps into an order where needs come first and the present order decides otherwise (graph.c). The needs must have no
  * circle. Numbers the steps. */

@@ -30,11 +30,12 @@ struct service {
 	struct node *tree; /* canonical */
 	struct word image; /* of the containers: image, or PROJECT-SERVICE for a build */
 	bool has_build;
-	int64_t scale;     /* containers wanted, from 0 */
+	int64_t scale;              /* containers wanted, from 0 */
 	const char *container_name; /* or NULL */
-	struct need *need; /* in source order, implied ones last */
+	struct need *need;          /* in source order, implied ones last */
 	size_t nneed;
-	struct node *env;  /* MAP name to STR or NULL: env_file below environment, null values resolved; NULL value: removed from the image's */
+	struct node *
+		env; /* MAP name to STR or NULL: env_file below environment, null values resolved; NULL value: removed from the image's */
 	const char *about; /* x-stackplan: about, or NULL */
 	bool enabled;      /* by profile or by name */
 	uint32_t place;    /* position in the file, from 0 */
@@ -51,11 +52,12 @@ struct check {
 	struct word image;       /* of run */
 	const char *network;     /* of run: key of a network of the file, or NULL */
 	struct words argv;       /* the command inside the container */
-	const char *expect;      /* text or extended regular expression that stdout must hold; NULL: any */
+	const char
+		*expect; /* text or extended regular expression that stdout must hold; NULL: any */
 	bool is_regex;
-	int64_t expect_exit;     /* 0 by default */
-	int64_t retries;         /* further tries after the first, 0 by default */
-	uint32_t interval_ms;    /* between tries, 1000 by default */
+	int64_t expect_exit;  /* 0 by default */
+	int64_t retries;      /* further tries after the first, 0 by default */
+	uint32_t interval_ms; /* between tries, 1000 by default */
 	struct pos at;
 };
 
@@ -76,15 +78,18 @@ struct project {
 
 /* Build the project: types, needs, environments (reads env_file), profiles, consistency. NAMES select services (with what they
  * depend on, unless NO_DEPS); none selects all that profiles enable. NULL after errors. */
-struct project *project_make(struct ctx *, const struct loaded *, const char *const *names, size_t nnames, bool no_deps);
+struct project *project_make(
+	struct ctx *, const struct loaded *, const char *const *names, size_t nnames, bool no_deps);
 
 struct service *project_service(const struct project *, const char *name);
 
 /* Container NUMBER (from 1) of a service: its name. */
-const char *project_container(struct ctx *, const struct project *, const struct service *, int64_t number);
+const char *project_container(
+	struct ctx *, const struct project *, const struct service *, int64_t number);
 
 /* The engine's name of a network or volume key ("networks", "volumes"): its name:, or PROJECT_KEY. NULL if the key isn't declared
  * (the network "default" always is). *EXTERNAL tells whether it is only used, never made. */
-const char *project_resource_name(struct ctx *, const struct project *, const char *section, const char *key, bool *external);
+const char *project_resource_name(
+	struct ctx *, const struct project *, const char *section, const char *key, bool *external);
 
 #endif

@@ -2,8 +2,8 @@
 #ifndef STACKPLAN_QUOTE_H
 #define STACKPLAN_QUOTE_H
 
-#include <stddef.h>
 #include <stackplan/words.h>
+#include <stddef.h>
 
 struct buf;
 

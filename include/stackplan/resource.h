@@ -44,57 +44,63 @@ struct keysum {
 
 struct resource {
 	enum kind kind;
-	const char *name;               /* the engine's name, or the image reference */
-	const char *key;                /* the spec's name: service, network, volume key */
-	int64_t number;                 /* container number, from 1 */
-	const struct service *service;  /* of containers, else NULL */
+	const char *name;              /* the engine's name, or the image reference */
+	const char *key;               /* the spec's name: service, network, volume key */
+	int64_t number;                /* container number, from 1 */
+	const struct service *service; /* of containers, else NULL */
 	struct pos at;
 
 	/* wanted */
-	bool external;                  /* only used: must be there, never made nor removed */
-	struct words create;            /* words that make it, after the program; see plan.h for containers */
-	struct words labels;            /* "--label" "k=v" pairs, our bookkeeping */
-	struct words tail;              /* containers: image and command */
-	struct words *connect;          /* containers: further "network connect" commands, words after the program */
+	bool external;       /* only used: must be there, never made nor removed */
+	struct words create; /* words that make it, after the program; see plan.h for containers */
+	struct words labels; /* "--label" "k=v" pairs, our bookkeeping */
+	struct words tail;   /* containers: image and command */
+	struct words *
+		connect; /* containers: further "network connect" commands, words after the program */
 	size_t nconnect;
 	struct passed *pass;
 	size_t npass;
-	const struct ref *image_id;     /* containers: the output reference of the image's ID, for a label; may be NULL */
-	struct resource *image;         /* containers: their image */
-	struct keysum *sum;             /* digests of the keys that matter to the engine, sorted by key */
+	const struct ref *
+		image_id; /* containers: the output reference of the image's ID, for a label; may be NULL */
+	struct resource *image; /* containers: their image */
+	struct keysum *sum;     /* digests of the keys that matter to the engine, sorted by key */
 	size_t nsum;
-	char digest[65];                /* over all of them */
-	struct edge *edge;              /* what must be ready before it is made or started */
+	char digest[65];   /* over all of them */
+	struct edge *edge; /* what must be ready before it is made or started */
 	size_t nedge;
 
 	/* had */
 	const char *id;
-	const char *state;              /* "running", "exited" ...; volumes, networks, images: "" */
+	const char *state; /* "running", "exited" ...; volumes, networks, images: "" */
 	const char *status, *ports, *networks; /* as `docker ps` words them */
 	int64_t exit_code;
-	const char *project;            /* its labels; "" when absent */
+	const char *project; /* its labels; "" when absent */
 	const char *had_digest, *had_sums, *had_key, *had_number;
-	bool ours;                      /* carries dev.stackplan labels of this project */
+	bool ours; /* carries dev.stackplan labels of this project */
 
-	uint32_t mark;                  /* scratch for one pass over a list */
+	uint32_t mark; /* scratch for one pass over a list */
 };
 
 struct resources {
 	struct resource **v;
 	size_t n, cap;
 	struct node *index; /* by kind and name; for resources_find alone */
+	struct node *names; /* of the shell variables for images' IDs; for want_container.c alone */
 };
 
 /* All that the project wants, in an order where what is needed comes first and source order decides otherwise: images, networks,
  * volumes, containers (want.c). LABELS: with bookkeeping labels. NULL after errors. */
-struct resources *want_make(struct ctx *, const struct project *, const struct engine *, bool labels);
+struct resources *want_make(
+	struct ctx *, const struct project *, const struct engine *, bool labels);
 
-struct resource *resources_find(struct ctx *, const struct resources *, enum kind, const char *name);
+struct resource *resources_find(
+	struct ctx *, const struct resources *, enum kind, const char *name);
 void resources_push(struct ctx *, struct resources *, struct resource *);
 
 /* Ask the engine what it has of the project and under the wanted names: a handful of reading docker commands whatever the size
  * (observe.c). NULL after errors; *unreachable tells that the engine did not answer. */
 struct docker;
-struct resources *observe(struct ctx *, const struct docker *, const struct project *, const struct resources *want, bool *unreachable);
+struct resources *observe(struct ctx *, const struct docker *, const struct project *,
+	const struct resources *want, bool *unreachable);
 
 #endif

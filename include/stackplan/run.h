@@ -23,7 +23,7 @@ struct outcome {
 	const char *output; /* the last of what it said, secret values masked; "" if nothing */
 	const char *why;    /* of a failure or skip, one sentence */
 	int64_t took_ms;
-	int code;           /* exit code of the last process */
+	int code; /* exit code of the last process */
 };
 
 /* Told what happens, in order. Any member may be NULL. */
@@ -46,13 +46,14 @@ struct run_options {
 
 struct run_result {
 	bool ok;
-	int signal;          /* that ended it, 0 if none */
-	bool gate_failed;    /* a gate or a check failed (exit 4) */
+	int signal;              /* that ended it, 0 if none */
+	bool gate_failed;        /* a gate or a check failed (exit 4) */
 	struct outcome *outcome; /* one per step, in the plan's order */
 };
 
 /* Run the plan. False when a step failed or a signal came; what happened is in the result and was reported. */
-bool run_plan(struct ctx *, const struct docker *, const struct plan *, const struct run_options *, struct run_result *);
+bool run_plan(struct ctx *, const struct docker *, const struct plan *, const struct run_options *,
+	struct run_result *);
 
 /* Reporters (report.c): one line a finished step, JSON lines, or nothing but failures. They write to OUT. */
 enum progress { PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_QUIET };

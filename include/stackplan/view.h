@@ -13,9 +13,11 @@ struct node;
 struct plan;
 
 struct view_options {
-	const char *folder;  /* what stands for the project folder in commands: "$PWD", "$dir"; NULL: its path */
-	const struct plan *down; /* for scripts and documents: the plan that removes the stack, or NULL */
-	bool redact;         /* mark secret literals NODE_SECRET: for JSON, which then prints "<redacted>" */
+	const char *
+		folder; /* what stands for the project folder in commands: "$PWD", "$dir"; NULL: its path */
+	const struct plan
+		*down; /* for scripts and documents: the plan that removes the stack, or NULL */
+	bool redact; /* mark secret literals NODE_SECRET: for JSON, which then prints "<redacted>" */
 };
 
 /* The tree (its members are listed in the manual from the comments in view.c). */

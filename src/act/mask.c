@@ -102,7 +102,8 @@ static void
 push_spans(struct ctx *ctx, struct mask *m, const struct word *w) {
 	for (size_t i = 0; i < w->nspan; i++) {
 		const struct span *span = &w->span[i];
-		if (span->len == 0 || span->ref->from == REF_FOLDER || span->ref->from == REF_OUTPUT)
+		if (span->len == 0 || span->ref->from == REF_FOLDER ||
+			span->ref->from == REF_OUTPUT)
 			continue;
 		if (str_is_secret_name(span->ref->name))
 			push_value(ctx, m, arena_strndup(ctx->mem, w->s + span->off, span->len));

@@ -11,8 +11,7 @@
 enum { TEMPLATE_MAX_BYTES = 8 << 20 };
 
 static const char *
-built_in(const char *name)
-{
+built_in(const char *name) {
 	for (size_t i = 0; i < embedded_ntemplates; i++)
 		if (str_eq(embedded_templates[i].name, name))
 			return embedded_templates[i].text;
@@ -21,22 +20,21 @@ built_in(const char *name)
 
 /* $XDG_CONFIG_HOME/stackplan/templates/NAME.mustache, or NULL when there is no such file. */
 static const char *
-users_own(struct ctx *ctx, const char *name)
-{
+users_own(struct ctx *ctx, const char *name) {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME"), *path;
 
 	if (config && *config == '/')
 		path = arena_printf(ctx->mem, "%s/stackplan/templates/%s.mustache", config, name);
 	else if (home && *home == '/')
-		path = arena_printf(ctx->mem, "%s/.config/stackplan/templates/%s.mustache", home, name);
+		path = arena_printf(
+			ctx->mem, "%s/.config/stackplan/templates/%s.mustache", home, name);
 	else
 		return NULL;
 	return path_is_file(path) ? path : NULL;
 }
 
 static const char *
-partial(void *arg, const char *name)
-{
+partial(void *arg, const char *name) {
 	struct ctx *ctx = arg;
 	const char *path = users_own(ctx, name), *why;
 	size_t len;
@@ -48,8 +46,7 @@ partial(void *arg, const char *name)
 
 static bool
 render(struct ctx *ctx, struct buf *out, const char *name, const char *text, size_t len,
-	const struct node *view)
-{
+	const struct node *view) {
 	struct mustache m = {.src = diag_source(ctx, name, text, len),
 		.escape = QUOTE_HTML,
 		.partial = partial,
@@ -59,28 +56,28 @@ render(struct ctx *ctx, struct buf *out, const char *name, const char *text, siz
 }
 
 bool
-render_file(struct ctx *ctx, struct buf *out, const char *path, const struct node *view)
-{
+render_file(struct ctx *ctx, struct buf *out, const char *path, const struct node *view) {
 	size_t len;
 	const char *why, *text = path_read(ctx->mem, path, TEMPLATE_MAX_BYTES, &len, &why);
 
 	if (!text) {
-		diag(ctx, SEV_ERROR, (struct pos){0}, "unreadable", "cannot read '%s': %s", path, why);
+		diag(ctx, SEV_ERROR, (struct pos){0}, "unreadable", "cannot read '%s': %s", path,
+			why);
 		return false;
 	}
 	return render(ctx, out, path, text, len, view);
 }
 
 bool
-render_named(struct ctx *ctx, struct buf *out, const char *name, const struct node *view)
-{
+render_named(struct ctx *ctx, struct buf *out, const char *name, const struct node *view) {
 	const char *own = users_own(ctx, name), *text;
 
 	if (own)
 		return render_file(ctx, out, own, view);
 	text = built_in(name);
 	if (!text) {
-		diag(ctx, SEV_ERROR, (struct pos){0}, "no-template", "there is no template '%s'", name);
+		diag(ctx, SEV_ERROR, (struct pos){0}, "no-template", "there is no template '%s'",
+			name);
 		return false;
 	}
 	return render(ctx, out, name, text, strlen(text), view);

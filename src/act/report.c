@@ -7,9 +7,9 @@
 #include <string.h>
 
 enum {
-	OUTPUT_LINES = 20,      /* most of a failure's output */
+	OUTPUT_LINES = 20, /* most of a failure's output */
 	OUTPUT_LINE_BYTES = 1000,
-	LONG_MS = 5000,         /* after that a step that says something is reported once */
+	LONG_MS = 5000, /* after that a step that says something is reported once */
 	ID_DIGITS = 12,
 };
 

@@ -50,7 +50,9 @@ note_failure(struct run *run, const struct job *j) {
 	run->result->ok = false;
 	if (run->nsignals == 0 && (s->act == ACT_WAIT || s->act == ACT_CHECK))
 		run->result->gate_failed = true;
-	if (s->soft || run->options->on_failure != ON_FAILURE_STOP || run->stopper)
+	if (s->soft || run->options->on_failure != ON_FAILURE_STOP)
+		return;
+	if (run->stopper || run->nsignals)
 		return;
 	run->stopper = s;
 	abandon_waits(run);
@@ -94,6 +96,8 @@ run_settle(struct run *run, struct job *j, enum step_state state) {
 /* Start a job's next remark, if there is one that can be started. */
 static bool
 start_remark(struct run *run, struct job *j) {
+	if (j->timed_out && j->step->every_ms) /* a quick question had no answer: nor would these */
+		return false;
 	for (; j->remark < j->step->nremarks && run->nsignals == 0; j->remark++) {
 		j->state = JOB_REMARKING;
 		if (job_start(j)) {
@@ -163,7 +167,8 @@ end_try(struct run *run, struct job *j) {
 	if (verdict == VERDICT_RIGHT) {
 		job_collect(j);
 		run_settle(run, j, STEP_DONE);
-	} else if (j->is_abandoned || (run->stopper && run->nsignals == 0 && j->tried < j->step->tries)) {
+	} else if (j->is_abandoned ||
+		   (run->stopper && run->nsignals == 0 && j->tried < j->step->tries)) {
 		run_skip(run, j, run->stopper);
 	} else if (verdict == VERDICT_WRONG && may_try_again(run, j, now)) {
 		j->again_ms = now + j->step->every_ms;

@@ -75,7 +75,7 @@ struct job {
 	const struct step *cause; /* skipped: the failed step that it comes from */
 
 	char **argv, **env;
-	regex_t regex;    /* compiled if has_regex */
+	regex_t regex; /* compiled if has_regex */
 	bool has_regex;
 	uint32_t tried;
 	int64_t begun_ms; /* of the first try; 0: none yet */
@@ -89,9 +89,9 @@ struct job {
 	int nsent;           /* 1: TERM, 2: KILL was sent */
 	int start_error;     /* errno of a start that failed, 0 if it started */
 	bool timed_out;
-	bool is_stuck;       /* not even KILL ended it */
-	bool is_abandoned;   /* a wait that nobody is interested in any more */
-	bool found;          /* a line was as the step expects */
+	bool is_stuck;     /* not even KILL ended it */
+	bool is_abandoned; /* a wait that nobody is interested in any more */
+	bool found;        /* a line was as the step expects */
 
 	size_t remark;       /* REMARKING: which one */
 	struct buf remarks;  /* what they said, masked */
@@ -107,16 +107,17 @@ struct run {
 	const struct reporter *reporter; /* never NULL */
 	struct run_result *result;
 	struct mask *mask;
-	char **env;                 /* docker's environment without duplicates */
-	struct job *job;            /* parallel to plan->step */
-	uint32_t *after, *after_at; /* jobs that need job i: after[after_at[i]] .. after[after_at[i + 1]] */
-	struct job **active;        /* those with a child, in the order of starting */
+	char **env;      /* docker's environment without duplicates */
+	struct job *job; /* parallel to plan->step */
+	uint32_t *after,
+		*after_at; /* jobs that need job i: after[after_at[i]] .. after[after_at[i + 1]] */
+	struct job **active; /* those with a child, in the order of starting */
 	size_t nactive, parallel;
 	size_t nready, npaused;
 	const struct step *stopper; /* after this failure nothing more is started */
 	int nsignals;               /* INT, TERM, HUP so far */
 	int64_t first_signal_ms;
-	struct buf chunk, line;     /* scratch */
+	struct buf chunk, line; /* scratch */
 };
 
 /* ---- run.c and run_skip.c ---- */
@@ -127,6 +128,8 @@ void run_settle(struct run *, struct job *, enum step_state);
 void run_skip(struct run *, struct job *, const struct step *cause);
 /* Skip all that needs something that has failed or was skipped. */
 void run_skip_blocked(struct run *);
+/* "an interrupt", "SIGTERM", "SIGHUP" */
+const char *run_stopped_by(const struct run *);
 /* Nothing more is started: skip all that is left. */
 void run_skip_rest(struct run *);
 

@@ -11,10 +11,10 @@ enum {
 	CHANGE_LIMIT_MS = 600 * 1000, /* a command that changes something */
 	QUERY_LIMIT_MS = 60 * 1000,   /* one that reads, and each try of a gate or check */
 	REMARK_LIMIT_MS = 10 * 1000,
-	LAST_TRY_MS = 2000,           /* what the last try of a gate gets, however late it is */
-	KILL_AFTER_MS = 5000,         /* from TERM to KILL, and from KILL to giving up */
-	DRAIN_READS = 16,             /* reads of a pipe after the exit: somebody else may go on writing */
-	LONG_LINE_BYTES = 60 << 10,   /* such a line may have lost its end (spool.c) */
+	LAST_TRY_MS = 2000,   /* what the last try of a gate gets, however late it is */
+	KILL_AFTER_MS = 5000, /* from TERM to KILL, and from KILL to giving up */
+	DRAIN_READS = 16,     /* reads of a pipe after the exit: somebody else may go on writing */
+	LONG_LINE_BYTES = 60 << 10, /* such a line may have lost its end (spool.c) */
 };
 
 /* How long one child of this step may take; 0: as long as it likes. */

@@ -1,7 +1,6 @@
 /* run_judge.c - was the try right, and if not, why: in one sentence that a person can act on.
  * All that is said here passes through the mask, for a command's output may hold what nobody should see. */
 #include "run_int.h"
-#include <signal.h>
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
 #include <stackplan/quote.h>
@@ -209,8 +208,7 @@ job_explain(struct job *j) {
 	struct buf b = {0};
 
 	if (j->run->nsignals)
-		buf_printf(&b, "stopped by %s: ",
-			j->run->result->signal == SIGINT ? "an interrupt" : "a signal");
+		buf_printf(&b, "stopped by %s: ", run_stopped_by(j->run));
 	explain_try(j, &b);
 	explain_tries(j, &b);
 	explain_undo(j, &b);

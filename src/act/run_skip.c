@@ -32,18 +32,25 @@ blocker(const struct run *run, const struct step *s) {
 	return NULL;
 }
 
+const char *
+run_stopped_by(const struct run *run) {
+	int sig = run->result->signal;
+
+	return sig == SIGINT ? "an interrupt" : sig == SIGTERM ? "SIGTERM" : "SIGHUP";
+}
+
 void
 run_skip(struct run *run, struct job *j, const struct step *cause) {
 	struct ctx *ctx = run->ctx;
-	int sig = run->result->signal;
 
+	if (run->nsignals && !run->stopper) /* what failed then did so because it was ended */
+		cause = NULL;
 	j->cause = cause;
 	if (cause)
 		j->outcome->why = arena_printf(ctx->mem, "%s has failed", step_label(ctx, cause));
 	else
-		j->outcome->why = sig == SIGINT ? "the run was interrupted"
-				: sig == SIGTERM ? "the run was stopped by SIGTERM"
-						 : "the run was stopped by a signal";
+		j->outcome->why =
+			arena_printf(ctx->mem, "the run was stopped by %s", run_stopped_by(run));
 	run_settle(run, j, STEP_SKIPPED);
 }
 

@@ -103,7 +103,8 @@ job_env(const struct run *run, const struct step *s) {
 		const struct passed *p = &s->pass[i];
 		if (p->unset || p->by_file || is_set_later(s, i))
 			continue;
-		env[kept++] = arena_printf(run->ctx->mem, "%s=%s", p->name, word_text(run, &p->value));
+		env[kept++] =
+			arena_printf(run->ctx->mem, "%s=%s", p->name, word_text(run, &p->value));
 	}
 	return env;
 }
@@ -115,7 +116,8 @@ job_memfile(const struct run *run, const struct step *s, int *fd) {
 	*fd = -1;
 	for (size_t i = 0; i < s->npass; i++)
 		if (s->pass[i].by_file && !s->pass[i].unset)
-			buf_printf(&b, "%s=%s\n", s->pass[i].name, word_text(run, &s->pass[i].value));
+			buf_printf(
+				&b, "%s=%s\n", s->pass[i].name, word_text(run, &s->pass[i].value));
 	if (b.n == 0)
 		return true;
 	*fd = proc_memfile(b.s, b.n);

@@ -13,7 +13,7 @@ enum {
 /* Forget all but the last TAIL_BYTES of the tail, when it has grown to twice as much. */
 static void
 trim_tail(struct spool *s) {
-	if (s->tail.n < 2 * TAIL_BYTES)
+	if (s->tail.n < (size_t)2 * TAIL_BYTES)
 		return;
 	size_t extra = s->tail.n - TAIL_BYTES;
 	memmove(s->tail.s, s->tail.s + extra, TAIL_BYTES + 1);
@@ -138,7 +138,7 @@ spool_show(const struct spool *s, const struct mask *mask, struct buf *b) {
 	if (b->n && b->s[b->n - 1] != '\n')
 		buf_addc(b, '\n');
 	buf_printf(b, "[... %llu bytes are left out here ...]\n",
-		(unsigned long long)(s->dropped + extra + (s->head.n - end) + start));
+		(unsigned long long)s->dropped + extra + (s->head.n - end) + start);
 	mask_add(mask, b, tail, n, start, n);
 }
 

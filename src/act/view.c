@@ -32,44 +32,37 @@
 static const struct pos nowhere;
 
 struct node *
-new_map(struct ctx *ctx)
-{
+new_map(struct ctx *ctx) {
 	return node_new(ctx->mem, NODE_MAP, nowhere);
 }
 
 struct node *
-new_list(struct ctx *ctx)
-{
+new_list(struct ctx *ctx) {
 	return node_new(ctx->mem, NODE_LIST, nowhere);
 }
 
 void
-put_node(struct ctx *ctx, struct node *map, const char *key, struct node *val)
-{
+put_node(struct ctx *ctx, struct node *map, const char *key, struct node *val) {
 	node_add(ctx->mem, map, key, nowhere, val);
 }
 
 void
-put(struct ctx *ctx, struct node *map, const char *key, const char *text)
-{
+put(struct ctx *ctx, struct node *map, const char *key, const char *text) {
 	put_node(ctx, map, key, node_str(ctx->mem, text ? text : "", nowhere));
 }
 
 void
-put_int(struct ctx *ctx, struct node *map, const char *key, int64_t v)
-{
+put_int(struct ctx *ctx, struct node *map, const char *key, int64_t v) {
 	put_node(ctx, map, key, node_int(ctx->mem, v, nowhere));
 }
 
 void
-put_bool(struct ctx *ctx, struct node *map, const char *key, bool v)
-{
+put_bool(struct ctx *ctx, struct node *map, const char *key, bool v) {
 	put_node(ctx, map, key, node_bool(ctx->mem, v, nowhere));
 }
 
 const char *
-one_line(struct ctx *ctx, const char *text)
-{
+one_line(struct ctx *ctx, const char *text) {
 	char *copy = arena_strdup(ctx->mem, text);
 
 	for (char *c = copy; *c; c++)
@@ -78,15 +71,16 @@ one_line(struct ctx *ctx, const char *text)
 	return copy;
 }
 
+/* The lines of a text. */
 static struct node *
-lines_of(struct ctx *ctx, const char *text)
-{
+lines_of(struct ctx *ctx, const char *text) {
 	struct node *list = new_list(ctx);
 
 	while (*text) {
 		size_t n = strcspn(text, "\n");
 		node_append(ctx->mem, list,
-			node_str(ctx->mem, one_line(ctx, arena_strndup(ctx->mem, text, n)), nowhere));
+			node_str(ctx->mem, one_line(ctx, arena_strndup(ctx->mem, text, n)),
+				nowhere));
 		text += n + (text[n] == '\n');
 	}
 	return list;
@@ -94,8 +88,7 @@ lines_of(struct ctx *ctx, const char *text)
 
 /* Files as seen from the project folder. */
 static struct node *
-files_of(struct ctx *ctx, const struct project *p)
-{
+files_of(struct ctx *ctx, const struct project *p) {
 	struct node *list = new_list(ctx);
 
 	for (size_t i = 0; i < p->nfile; i++) {
@@ -109,8 +102,7 @@ files_of(struct ctx *ctx, const struct project *p)
 
 /* The first file as a word of a shell script; one that is there wherever it runs when the spec came from standard input. */
 static const char *
-spec_word(struct ctx *ctx, const struct node *files)
-{
+spec_word(struct ctx *ctx, const struct node *files) {
 	struct buf b = {0};
 	const char *name = files->n ? node_text(files->u.item[0]) : "";
 
@@ -118,9 +110,9 @@ spec_word(struct ctx *ctx, const struct node *files)
 	return arena_take_buf(ctx->mem, &b);
 }
 
+/* All steps. */
 static struct node *
-steps_of(struct ctx *ctx, const struct plan *p, const struct quote_refs *refs, bool redact)
-{
+steps_of(struct ctx *ctx, const struct plan *p, const struct quote_refs *refs, bool redact) {
 	struct node *list = new_list(ctx);
 
 	for (size_t i = 0; i < p->nstep; i++) {
@@ -134,8 +126,7 @@ steps_of(struct ctx *ctx, const struct plan *p, const struct quote_refs *refs, b
 
 /* The things of one kind that the plan makes or removes, each once. */
 static struct node *
-things_of(struct ctx *ctx, const struct plan *p, enum kind kind)
-{
+things_of(struct ctx *ctx, const struct plan *p, enum kind kind) {
 	struct node *list = new_list(ctx), *n = NULL;
 
 	for (size_t i = 0; i < p->nstep; i++) {
@@ -146,7 +137,8 @@ things_of(struct ctx *ctx, const struct plan *p, enum kind kind)
 		n = new_map(ctx);
 		put(ctx, n, "name", s->name);
 		put(ctx, n, "title", s->title);
-		put(ctx, n, "about", s->service && s->service->about ? one_line(ctx, s->service->about) : "");
+		put(ctx, n, "about",
+			s->service ? one_line(ctx, about_of(ctx, s->service->tree)) : "");
 		put(ctx, n, "image", s->service ? s->service->image.s : "");
 		put_bool(ctx, n, "last", false);
 		node_append(ctx->mem, list, n);
@@ -156,9 +148,9 @@ things_of(struct ctx *ctx, const struct plan *p, enum kind kind)
 	return list;
 }
 
+/* How many steps do this to things of a kind. */
 static size_t
-count(const struct plan *p, enum action act, enum kind kind)
-{
+count(const struct plan *p, enum action act, enum kind kind) {
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->nstep; i++)
@@ -168,8 +160,7 @@ count(const struct plan *p, enum action act, enum kind kind)
 
 /* "1 network, 2 containers": what is not zero. */
 static const char *
-totals_text(struct ctx *ctx, const struct node *totals)
-{
+totals_text(struct ctx *ctx, const struct node *totals) {
 	struct buf b = {0};
 
 	for (size_t i = 1; i < totals->n; i++) {
@@ -178,20 +169,23 @@ totals_text(struct ctx *ctx, const struct node *totals)
 		int64_t v;
 		if (!node_to_int(m->val, &v) || !v)
 			continue;
-		buf_printf(&b, "%s%lld %.*s", b.n ? ", " : "", (long long)v, (int)(v == 1 ? n - 1 : n), m->key);
+		buf_printf(&b, "%s%lld %.*s", b.n ? ", " : "", (long long)v,
+			(int)(v == 1 ? n - 1 : n), m->key);
 	}
 	return b.n ? arena_take_buf(ctx->mem, &b) : "nothing";
 }
 
+/* What the plan makes or removes, in numbers. */
 static struct node *
-totals_of(struct ctx *ctx, const struct plan *p)
-{
+totals_of(struct ctx *ctx, const struct plan *p) {
 	struct node *t = new_map(ctx);
 
 	put_int(ctx, t, "steps", (int64_t)p->nstep);
 	put_int(ctx, t, "pulls", (int64_t)count(p, ACT_PULL, KIND_IMAGE));
-	put_int(ctx, t, "networks", (int64_t)(count(p, ACT_CREATE, KIND_NETWORK) + count(p, ACT_REMOVE, KIND_NETWORK)));
-	put_int(ctx, t, "volumes", (int64_t)(count(p, ACT_CREATE, KIND_VOLUME) + count(p, ACT_REMOVE, KIND_VOLUME)));
+	put_int(ctx, t, "networks",
+		(int64_t)(count(p, ACT_CREATE, KIND_NETWORK) + count(p, ACT_REMOVE, KIND_NETWORK)));
+	put_int(ctx, t, "volumes",
+		(int64_t)(count(p, ACT_CREATE, KIND_VOLUME) + count(p, ACT_REMOVE, KIND_VOLUME)));
 	put_int(ctx, t, "containers",
 		(int64_t)(count(p, ACT_RUN, KIND_CONTAINER) + count(p, ACT_CREATE, KIND_CONTAINER) +
 			  count(p, ACT_REMOVE, KIND_CONTAINER)));
@@ -203,8 +197,7 @@ totals_of(struct ctx *ctx, const struct plan *p)
 
 /* Longer than any run of backquotes in the commands. */
 static const char *
-fence_of(struct ctx *ctx, const struct node *steps)
-{
+fence_of(struct ctx *ctx, const struct node *steps) {
 	size_t longest = 2;
 	struct buf b = {0};
 
@@ -220,9 +213,10 @@ fence_of(struct ctx *ctx, const struct node *steps)
 	return arena_take_buf(ctx->mem, &b);
 }
 
+/* The plan that removes the stack. */
 static void
-put_down(struct ctx *ctx, struct node *v, const struct plan *down, const struct quote_refs *refs, bool redact)
-{
+put_down(struct ctx *ctx, struct node *v, const struct plan *down, const struct quote_refs *refs,
+	bool redact) {
 	struct node *n = new_map(ctx);
 
 	put_node(ctx, n, "steps", steps_of(ctx, down, refs, redact));
@@ -230,10 +224,9 @@ put_down(struct ctx *ctx, struct node *v, const struct plan *down, const struct 
 }
 
 struct node *
-view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o)
-{
+view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	struct quote_refs refs = {.folder = o->folder};
-	const char *about = p->project->about ? p->project->about : "";
+	const char *about = about_of(ctx, p->project->doc);
 	struct node *v = new_map(ctx), *steps;
 
 	put(ctx, v, "format_version", "1.0");

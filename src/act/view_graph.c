@@ -18,8 +18,7 @@ struct picture {
 
 /* The identifier of a thing: a letter for its kind and its number; made when it is first asked for. */
 static const char *
-node_id(struct picture *p, char kind, const char *name, const char *label)
-{
+node_id(struct picture *p, char kind, const char *name, const char *label) {
 	const char *key = arena_printf(p->ctx->mem, "%c/%s", kind, name), *id;
 	struct node *n = node_find(p->seen, key);
 
@@ -38,9 +37,9 @@ node_id(struct picture *p, char kind, const char *name, const char *label)
 	return id;
 }
 
+/* A line between two nodes. */
 static void
-edge(struct picture *p, const char *from, const char *to, const char *label)
-{
+edge(struct picture *p, const char *from, const char *to, const char *label) {
 	struct node *n = new_map(p->ctx);
 
 	put(p->ctx, n, "from", from);
@@ -50,44 +49,46 @@ edge(struct picture *p, const char *from, const char *to, const char *label)
 	node_append(p->ctx->mem, p->edges, n);
 }
 
+/* The node of a service, with its image. */
 static const char *
-service_id(struct picture *p, const struct service *s)
-{
-	return node_id(p, 's', s->name, arena_printf(p->ctx->mem, "%s\n%s", s->name, s->image.s));
+service_id(struct picture *p, const struct service *s) {
+	return node_id(p, 's', s->name,
+		arena_printf(p->ctx->mem, "%s\n%s", s->name, masked(p->ctx, &s->image)));
 }
 
+/* Ports of the host that lead to the service. */
 static void
-draw_ports(struct picture *p, const struct service *s)
-{
+draw_ports(struct picture *p, const struct service *s) {
 	const struct node *ports = node_find(s->tree, "ports");
 
 	for (size_t i = 0; ports && ports->type == NODE_LIST && i < ports->n; i++) {
-		const char *published = node_text(node_find(ports->u.item[i], "published"));
-		const char *target = node_text(node_find(ports->u.item[i], "target"));
-		if (*published)
-			edge(p,
-				node_id(p, 'p', published, arena_printf(p->ctx->mem, "port %s", published)),
-				service_id(p, s), target);
+		struct word published = node_word(node_find(ports->u.item[i], "published"));
+		struct word target = node_word(node_find(ports->u.item[i], "target"));
+		const char *shown = masked(p->ctx, &published);
+		if (*published.s)
+			edge(p, node_id(p, 'p', shown, arena_printf(p->ctx->mem, "port %s", shown)),
+				service_id(p, s), masked(p->ctx, &target));
 	}
 }
 
+/* Named volumes. */
 static void
-draw_mounts(struct picture *p, const struct service *s)
-{
+draw_mounts(struct picture *p, const struct service *s) {
 	const struct node *list = node_find(s->tree, "volumes");
 
 	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++) {
 		const struct node *m = list->u.item[i];
 		const char *source = node_text(node_find(m, "source"));
+		struct word target = node_word(node_find(m, "target"));
 		if (str_eq(node_text(node_find(m, "type")), "volume") && *source)
 			edge(p, service_id(p, s), node_id(p, 'v', source, source),
-				node_text(node_find(m, "target")));
+				masked(p->ctx, &target));
 	}
 }
 
+/* Networks, the default one too. */
 static void
-draw_networks(struct picture *p, const struct service *s)
-{
+draw_networks(struct picture *p, const struct service *s) {
 	const struct node *map = node_find(s->tree, "networks");
 
 	if (node_find(s->tree, "network_mode"))
@@ -100,9 +101,9 @@ draw_networks(struct picture *p, const struct service *s)
 	}
 }
 
+/* What it waits for. */
 static void
-draw_needs(struct picture *p, const struct service *s)
-{
+draw_needs(struct picture *p, const struct service *s) {
 	static const char *const words[] = {
 		[UNTIL_STARTED] = "after it is started",
 		[UNTIL_HEALTHY] = "when it is healthy",
@@ -111,12 +112,12 @@ draw_needs(struct picture *p, const struct service *s)
 
 	for (size_t i = 0; i < s->nneed; i++)
 		if (s->need[i].on->enabled)
-			edge(p, service_id(p, s), service_id(p, s->need[i].on), words[s->need[i].until]);
+			edge(p, service_id(p, s), service_id(p, s->need[i].on),
+				words[s->need[i].until]);
 }
 
 struct node *
-view_graph(struct ctx *ctx, const struct plan *plan)
-{
+view_graph(struct ctx *ctx, const struct plan *plan) {
 	struct picture p = {ctx, plan->project, new_list(ctx), new_list(ctx), new_map(ctx)};
 	struct node *g = new_map(ctx);
 

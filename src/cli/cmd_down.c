@@ -82,7 +82,8 @@ is_agreed(const struct cli *cli, const struct plan *plan) {
 	if (asks)
 		fprintf(stderr, "this removes all data in: %s\ngo on? [y/N] ", buf_str(&names));
 	buf_free(&names);
-	return !asks || (fgets(answer, sizeof(answer), stdin) && (*answer == 'y' || *answer == 'Y'));
+	return !asks ||
+	       (fgets(answer, sizeof(answer), stdin) && (*answer == 'y' || *answer == 'Y'));
 }
 
 /* Remove what is there. */

@@ -21,8 +21,7 @@ struct diffing {
 
 /* Note that the service of container C uses what one of its edges leads to. */
 static void
-note_user(struct users *u, const struct resource *c)
-{
+note_user(struct users *u, const struct resource *c) {
 	if (c->number != 1 || u->last == c->key)
 		return;
 	u->last = c->key;
@@ -33,8 +32,7 @@ note_user(struct users *u, const struct resource *c)
 
 /* The users of all that is wanted, in one pass. */
 static struct users *
-users_of(struct ctx *ctx, const struct resources *want)
-{
+users_of(struct ctx *ctx, const struct resources *want) {
 	struct users *users = arena_array(ctx->mem, want->n, sizeof(*users));
 
 	for (size_t i = 0; i < want->n; i++)
@@ -50,8 +48,7 @@ users_of(struct ctx *ctx, const struct resources *want)
 
 /* "'a'", "'a' and 'b'", "'a', 'b' and 3 more"; "a check" when no service uses it. */
 static const char *
-users_text(struct ctx *ctx, const struct users *u)
-{
+users_text(struct ctx *ctx, const struct users *u) {
 	struct buf b = {0};
 
 	if (!u->n)
@@ -67,8 +64,7 @@ users_text(struct ctx *ctx, const struct users *u)
 
 /* Why something that is not there is made. */
 static const char *
-why_create(const struct diffing *d, const struct resource *r)
-{
+why_create(const struct diffing *d, const struct resource *r) {
 	struct ctx *ctx = d->ctx;
 	const char *users = r->kind == KIND_CONTAINER ? "" : users_text(ctx, &d->users[r->mark]);
 
@@ -83,47 +79,46 @@ why_create(const struct diffing *d, const struct resource *r)
 		break;
 	}
 	if (r->number > 1 || (r->service && r->service->scale > 1))
-		return arena_printf(ctx->mem, "container %lld of service '%s'", (long long)r->number, r->key);
+		return arena_printf(
+			ctx->mem, "container %lld of service '%s'", (long long)r->number, r->key);
 	return arena_printf(ctx->mem, "service '%s'", r->key);
 }
 
 /* Has it done what it is for: something waits for its end, and it ended well? */
 static bool
-is_done(const struct diffing *d, const struct resource *r, const struct resource *had)
-{
+is_done(const struct diffing *d, const struct resource *r, const struct resource *had) {
 	return str_eq(had->state, "exited") && had->exit_code == 0 && d->users[r->mark].awaited;
 }
 
 /* What becomes of it, and why. */
 static void
-set(struct change *c, enum change_kind kind, const char *why)
-{
+set(struct change *c, enum change_kind kind, const char *why) {
 	c->kind = kind;
 	c->why = why;
 }
 
 /* Same name, not made by us for this project. */
 static void
-set_conflict(struct ctx *ctx, struct change *c)
-{
+set_conflict(struct ctx *ctx, struct change *c) {
 	const struct resource *had = c->had;
 	const char *owner = *had->project
-				    ? arena_printf(ctx->mem, "project '%s' (made by another tool)", had->project)
+				    ? arena_printf(ctx->mem, "project '%s' (made by another tool)",
+					      had->project)
 				    : "no project";
 
 	if (had->ours || *had->had_digest)
 		owner = arena_printf(ctx->mem, "project '%s'", had->project);
 	set(c, CHANGE_CONFLICT,
 		arena_printf(ctx->mem,
-			"the %s '%s' is there already and belongs to %s: remove it, give this one another name, "
+			"the %s '%s' is there already and belongs to %s: remove it, give this one "
+			"another name, "
 			"or declare it external",
 			kind_name(c->want->kind), c->want->name, owner));
 }
 
 /* Ours: is it as wanted? */
 static bool
-set_if_different(struct ctx *ctx, struct change *c)
-{
+set_if_different(struct ctx *ctx, struct change *c) {
 	const char *gone;
 	const struct keysum *sum;
 
@@ -134,7 +129,8 @@ set_if_different(struct ctx *ctx, struct change *c)
 		c->at = sum->at;
 	set(c, CHANGE_DIFFERS,
 		arena_printf(ctx->mem,
-			"the %s '%s' was made with %s; replacing it is not supported by this version yet: remove it "
+			"the %s '%s' was made with %s; replacing it is not supported by this "
+			"version yet: remove it "
 			"with 'stackplan down' and apply again",
 			kind_name(c->want->kind), c->want->name,
 			sum    ? arena_printf(ctx->mem, "another '%s'", sum->key)
@@ -145,8 +141,7 @@ set_if_different(struct ctx *ctx, struct change *c)
 
 /* A container of ours with the wanted keys: does it run? */
 static void
-diff_container(const struct diffing *d, struct change *c)
-{
+diff_container(const struct diffing *d, struct change *c) {
 	struct ctx *ctx = d->ctx;
 	const char *state = c->had->state;
 
@@ -154,7 +149,8 @@ diff_container(const struct diffing *d, struct change *c)
 		set(c, CHANGE_KEEP, arena_printf(ctx->mem, "'%s' is as wanted", c->want->name));
 	else if (str_eq(state, "dead") || str_eq(state, "removing"))
 		set(c, CHANGE_DIFFERS,
-			arena_printf(ctx->mem, "the container '%s' is %s: remove it with 'docker rm -f %s'",
+			arena_printf(ctx->mem,
+				"the container '%s' is %s: remove it with 'docker rm -f %s'",
 				c->want->name, state, c->want->name));
 	else
 		set(c, CHANGE_START,
@@ -163,14 +159,15 @@ diff_container(const struct diffing *d, struct change *c)
 
 /* One wanted resource beside what is there under its name. */
 static void
-diff_one(const struct diffing *d, struct change *c)
-{
+diff_one(const struct diffing *d, struct change *c) {
 	struct ctx *ctx = d->ctx;
 	struct resource *r = c->want;
 
 	if (!c->had && r->external)
 		set(c, CHANGE_MISSING,
-			arena_printf(ctx->mem, "the external %s '%s' is not there: make it with 'docker %s create %s'",
+			arena_printf(ctx->mem,
+				"the external %s '%s' is not there: make it with 'docker %s create "
+				"%s'",
 				kind_name(r->kind), r->name, kind_name(r->kind), r->name));
 	else if (!c->had)
 		set(c, CHANGE_CREATE, why_create(d, r));
@@ -188,8 +185,7 @@ diff_one(const struct diffing *d, struct change *c)
 
 struct changes *
 diff_make(struct ctx *ctx, const struct project *p, const struct resources *want,
-	const struct resources *had)
-{
+	const struct resources *had) {
 	struct changes *list = arena_make(ctx->mem, struct changes);
 	struct diffing d = {.ctx = ctx, .project = p, .users = users_of(ctx, want)};
 

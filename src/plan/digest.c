@@ -12,9 +12,9 @@
 #include <string.h>
 
 /* Keys of a service that decide when and where it is made, not what it is; environment is taken resolved. */
-static const char not_identity[] =
-	"attach build depends_on deploy develop env_file environment extends image pull_policy pull_refresh_after "
-	"profiles scale label_file provider";
+static const char not_identity[] = "attach build depends_on deploy develop env_file environment "
+				   "extends image pull_policy pull_refresh_after "
+				   "profiles scale label_file provider";
 
 /* Keys whose members get a digest each. */
 static const char per_member[] = "labels healthcheck sysctls annotations ulimits storage_opt";
@@ -24,8 +24,7 @@ enum { LABEL_MAX_BYTES = 100000 };
 
 /* A short digest of one key and its value. */
 static void
-add_sum(struct ctx *ctx, struct resource *r, const char *key, const char *value, struct pos at)
-{
+add_sum(struct ctx *ctx, struct resource *r, const char *key, const char *value, struct pos at) {
 	struct hash h;
 	char hex[65];
 	struct keysum *s;
@@ -43,8 +42,7 @@ add_sum(struct ctx *ctx, struct resource *r, const char *key, const char *value,
 
 /* For qsort: pointers to members, by key. */
 static int
-by_member_key(const void *a, const void *b)
-{
+by_member_key(const void *a, const void *b) {
 	const struct member *const *x = a, *const *y = b;
 
 	return strcmp((*x)->key, (*y)->key);
@@ -52,8 +50,7 @@ by_member_key(const void *a, const void *b)
 
 /* The members of a map in the order of their keys. */
 static const struct member **
-sorted_members(struct arena *mem, const struct node *map)
-{
+sorted_members(struct arena *mem, const struct node *map) {
 	const struct member **m = arena_array(mem, map->n, sizeof(*m));
 
 	for (size_t i = 0; i < map->n; i++)
@@ -65,8 +62,7 @@ sorted_members(struct arena *mem, const struct node *map)
 
 /* Append a tree so that equal trees, whatever the order of their members, give equal text. */
 static void
-canonical_text(struct arena *mem, struct buf *b, const struct node *n)
-{
+canonical_text(struct arena *mem, struct buf *b, const struct node *n) {
 	const struct member **m;
 
 	if (n->type == NODE_LIST) {
@@ -91,8 +87,8 @@ canonical_text(struct arena *mem, struct buf *b, const struct node *n)
 }
 
 static void
-add_node(struct ctx *ctx, struct resource *r, const char *key, const struct node *n, struct pos at)
-{
+add_node(
+	struct ctx *ctx, struct resource *r, const char *key, const struct node *n, struct pos at) {
 	struct buf b = {0};
 
 	canonical_text(ctx->mem, &b, n);
@@ -101,8 +97,7 @@ add_node(struct ctx *ctx, struct resource *r, const char *key, const struct node
 }
 
 static void
-add_members(struct ctx *ctx, struct resource *r, const char *key, const struct node *map)
-{
+add_members(struct ctx *ctx, struct resource *r, const char *key, const struct node *map) {
 	for (size_t i = 0; i < map->n; i++)
 		add_node(ctx, r, arena_printf(ctx->mem, "%s.%s", key, map->u.member[i].key),
 			map->u.member[i].val, map->u.member[i].at);
@@ -111,8 +106,7 @@ add_members(struct ctx *ctx, struct resource *r, const char *key, const struct n
 /* A mount or an attachment means another thing when its volume or network has another name. */
 static void
 add_named(struct ctx *ctx, const struct project *p, struct resource *r, const char *section,
-	const char *key, const char *title, const struct node *n, struct pos at)
-{
+	const char *key, const char *title, const struct node *n, struct pos at) {
 	struct buf b = {0};
 	bool external;
 	const char *name = project_resource_name(ctx, p, section, key, &external);
@@ -125,22 +119,21 @@ add_named(struct ctx *ctx, const struct project *p, struct resource *r, const ch
 }
 
 static void
-add_mounts(struct ctx *ctx, const struct project *p, struct resource *r, const struct node *list)
-{
+add_mounts(struct ctx *ctx, const struct project *p, struct resource *r, const struct node *list) {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct node *m = list->u.item[i];
 		const char *title =
 			arena_printf(ctx->mem, "volumes.%s", node_text(node_find(m, "target")));
 		if (str_eq(node_text(node_find(m, "type")), "volume"))
-			add_named(ctx, p, r, "volumes", node_text(node_find(m, "source")), title, m, m->at);
+			add_named(ctx, p, r, "volumes", node_text(node_find(m, "source")), title, m,
+				m->at);
 		else
 			add_node(ctx, r, title, m, m->at);
 	}
 }
 
 static void
-add_networks(struct ctx *ctx, const struct project *p, struct resource *r, const struct node *map)
-{
+add_networks(struct ctx *ctx, const struct project *p, struct resource *r, const struct node *map) {
 	for (size_t i = 0; i < map->n; i++) {
 		const struct member *m = &map->u.member[i];
 		const struct node *opts = m->val->type == NODE_MAP && m->val->n ? m->val : NULL;
@@ -150,15 +143,13 @@ add_networks(struct ctx *ctx, const struct project *p, struct resource *r, const
 }
 
 static int
-by_key(const void *a, const void *b)
-{
+by_key(const void *a, const void *b) {
 	return strcmp(((const struct keysum *)a)->key, ((const struct keysum *)b)->key);
 }
 
 /* Sort the digests and put one over them all. */
 static void
-seal(struct resource *r)
-{
+seal(struct resource *r) {
 	struct hash h;
 
 	if (r->nsum)
@@ -172,8 +163,8 @@ seal(struct resource *r)
 }
 
 void
-digest_service(struct ctx *ctx, const struct project *p, const struct service *s, struct resource *r)
-{
+digest_service(
+	struct ctx *ctx, const struct project *p, const struct service *s, struct resource *r) {
 	const struct node *tree = s->tree;
 
 	add_sum(ctx, r, "image", s->image.s, s->image.at);
@@ -196,8 +187,7 @@ digest_service(struct ctx *ctx, const struct project *p, const struct service *s
 }
 
 void
-digest_tree(struct ctx *ctx, const struct node *tree, struct resource *r)
-{
+digest_tree(struct ctx *ctx, const struct node *tree, struct resource *r) {
 	for (size_t i = 0; tree && tree->type == NODE_MAP && i < tree->n; i++) {
 		const struct member *m = &tree->u.member[i];
 		if (!str_starts(m->key, "x-") && !str_eq(m->key, "name"))
@@ -208,8 +198,7 @@ digest_tree(struct ctx *ctx, const struct node *tree, struct resource *r)
 
 /* A key as it stands in the label: blanks, '=' and '%' as %XX. */
 static void
-add_escaped(struct buf *b, const char *key)
-{
+add_escaped(struct buf *b, const char *key) {
 	for (; *key; key++) {
 		unsigned char c = (unsigned char)*key;
 		if (c <= ' ' || c == '=' || c == '%' || c == 127)
@@ -222,8 +211,7 @@ add_escaped(struct buf *b, const char *key)
 /* KEY=DIGEST for each key, sorted, between blanks. What would be too long to be an argument is left out altogether: then only
  * that something changed is known, not what. */
 const char *
-digest_label(struct ctx *ctx, const struct resource *r)
-{
+digest_label(struct ctx *ctx, const struct resource *r) {
 	struct buf b = {0};
 
 	for (size_t i = 0; i < r->nsum; i++) {
@@ -239,13 +227,13 @@ digest_label(struct ctx *ctx, const struct resource *r)
 
 /* A label of digests as a map from escaped key to digest. */
 static struct node *
-label_read(struct ctx *ctx, const char *label)
-{
+label_read(struct ctx *ctx, const char *label) {
 	struct node *map = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 
 	for (const char *p = label + strspn(label, " "); *p; p += strspn(p, " ")) {
 		size_t key = strcspn(p, "= "), word = strcspn(p, " ");
-		const char *sum = key < word ? arena_strndup(ctx->mem, p + key + 1, word - key - 1) : "";
+		const char *sum =
+			key < word ? arena_strndup(ctx->mem, p + key + 1, word - key - 1) : "";
 		node_set(ctx->mem, map, arena_strndup(ctx->mem, p, key), (struct pos){0},
 			node_str(ctx->mem, sum, (struct pos){0}));
 		p += word;
@@ -255,8 +243,7 @@ label_read(struct ctx *ctx, const char *label)
 
 /* The first key of the label that is not wanted any more, or NULL. */
 static const char *
-first_gone(struct ctx *ctx, const struct resource *want, const struct node *map)
-{
+first_gone(struct ctx *ctx, const struct resource *want, const struct node *map) {
 	struct node *wanted = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 	struct buf b = {0};
 
@@ -272,12 +259,15 @@ first_gone(struct ctx *ctx, const struct resource *want, const struct node *map)
 }
 
 const struct keysum *
-digest_differs(struct ctx *ctx, const struct resource *want, const char *label, const char **gone)
-{
+digest_differs(struct ctx *ctx, const struct resource *want, const char *label, const char **gone) {
 	const struct node *map = label_read(ctx, label);
 
+	/* A network or volume may have been made without any key; a container never is, its label
+	 * is lost then */
+	bool is_known = map->n || want->kind != KIND_CONTAINER;
+
 	*gone = NULL;
-	for (size_t i = 0; map->n && i < want->nsum; i++) {
+	for (size_t i = 0; is_known && i < want->nsum; i++) {
 		struct buf b = {0};
 		add_escaped(&b, want->sum[i].key);
 		const char *sum = node_text(node_find(map, buf_str(&b)));

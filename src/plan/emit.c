@@ -9,8 +9,7 @@
 #include <string.h>
 
 void
-emit_option(struct emit *e, const char *flag, struct word value)
-{
+emit_option(struct emit *e, const char *flag, struct word value) {
 	struct words *out = &e->res->create;
 
 	words_push(e->ctx->mem, out, flag, value.at);
@@ -19,28 +18,24 @@ emit_option(struct emit *e, const char *flag, struct word value)
 }
 
 void
-emit_text(struct emit *e, const char *flag, const char *text, struct pos at)
-{
+emit_text(struct emit *e, const char *flag, const char *text, struct pos at) {
 	emit_option(e, flag, (struct word){.s = text, .at = at});
 }
 
 void
-emit_flag(struct emit *e, const char *flag, struct pos at)
-{
+emit_flag(struct emit *e, const char *flag, struct pos at) {
 	words_push(e->ctx->mem, &e->res->create, flag, at);
 	e->res->create.v[e->res->create.n - 1].starts = true;
 }
 
 void
-emit_more(struct emit *e, const char *flag, struct word value)
-{
+emit_more(struct emit *e, const char *flag, struct word value) {
 	words_push(e->ctx->mem, &e->res->create, flag, value.at);
 	words_push_word(e->ctx->mem, &e->res->create, value);
 }
 
 struct word
-emit_pair(struct emit *e, const char *key, const struct node *val)
-{
+emit_pair(struct emit *e, const char *key, const struct node *val) {
 	struct text t = {0};
 	struct word w = node_word(val);
 
@@ -52,8 +47,7 @@ emit_pair(struct emit *e, const char *key, const struct node *val)
 
 /* FLAG VALUE; an empty text means "not set". */
 static void
-emit_value(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_value(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	struct word w = node_word(n);
 
 	(void)row;
@@ -66,8 +60,7 @@ emit_value(struct emit *e, const struct key *row, const char *flag, const struct
 
 /* FLAG VALUE unless the value is zero, which means "not set" in the spec. */
 static void
-emit_nonzero(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_nonzero(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	double d;
 
 	if (str_number(node_canonical(e->ctx->mem, n), &d) && d == 0)
@@ -77,8 +70,7 @@ emit_nonzero(struct emit *e, const struct key *row, const char *flag, const stru
 
 /* FLAG when true. */
 static void
-emit_switch(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_switch(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	(void)row;
 	if (node_is_true(n))
 		emit_flag(e, flag, n->at);
@@ -86,8 +78,7 @@ emit_switch(struct emit *e, const struct key *row, const char *flag, const struc
 
 /* FLAG, or FLAG=false: the engine's own default is neither. */
 static void
-emit_tristate(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_tristate(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	(void)row;
 	if (node_is_true(n))
 		emit_flag(e, flag, n->at);
@@ -97,8 +88,7 @@ emit_tristate(struct emit *e, const struct key *row, const char *flag, const str
 
 /* FLAG ITEM for each. */
 static void
-emit_each(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_each(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	if (n->type != NODE_LIST) {
 		emit_value(e, row, flag, n);
 		return;
@@ -109,8 +99,7 @@ emit_each(struct emit *e, const struct key *row, const char *flag, const struct 
 
 /* FLAG K=V for each. */
 static void
-emit_pairs(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_pairs(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	(void)row;
 	for (size_t i = 0; i < n->n; i++)
 		emit_option(e, flag, emit_pair(e, n->u.member[i].key, n->u.member[i].val));
@@ -118,8 +107,7 @@ emit_pairs(struct emit *e, const struct key *row, const char *flag, const struct
 
 /* FLAG N: a duration in whole seconds, rounded up, since 0 would mean "kill at once". */
 static void
-emit_seconds(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_seconds(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	int64_t ns;
 
 	(void)row;
@@ -161,8 +149,7 @@ static emit_fn *const forms[] = {
 
 /* One key: its row, the engine's difference, its form. */
 static void
-emit_member(struct emit *e, const struct member *m)
-{
+emit_member(struct emit *e, const struct member *m) {
 	const struct key *row = schema_find(&schema_service, m->key);
 	const struct flag_rule *rule = engine_rule(e->engine, m->key);
 	enum form form = row ? row->form : FORM_NONE;
@@ -181,8 +168,7 @@ emit_member(struct emit *e, const struct member *m)
 }
 
 void
-emit_service(struct emit *e)
-{
+emit_service(struct emit *e) {
 	const struct node *tree = e->service->tree;
 
 	if (!node_find(tree, "networks") && !node_find(tree, "network_mode"))
@@ -192,8 +178,7 @@ emit_service(struct emit *e)
 }
 
 const char *
-emit_container_of(struct emit *e, const char *name)
-{
+emit_container_of(struct emit *e, const char *name) {
 	struct service *s = project_service(e->project, name);
 
 	return s ? project_container(e->ctx, e->project, s, 1) : NULL;

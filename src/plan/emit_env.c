@@ -6,7 +6,6 @@
 #include <stackplan/diag.h>
 #include <stackplan/node.h>
 #include <stackplan/str.h>
-#include <ctype.h>
 #include <string.h>
 
 /* Longest line that docker reads from an env file, and longest string that the kernel passes to a program. */
@@ -14,8 +13,7 @@ enum { ENV_FILE_LINE_MAX = 65534, ENV_STRING_MAX = 131071 };
 
 /* Must the value be kept out of argv? */
 static bool
-is_kept_back(const char *name, const struct word *w)
-{
+is_kept_back(const char *name, const struct word *w) {
 	if (!*w->s)
 		return false;
 	return word_is_outside(w) || str_is_secret_name(name) || str_has_url_password(w->s);
@@ -23,38 +21,41 @@ is_kept_back(const char *name, const struct word *w)
 
 /* Give docker a variable beside its words. */
 static void
-pass(struct emit *e, struct passed p)
-{
+pass(struct emit *e, struct passed p) {
 	struct resource *r = e->res;
 
 	r->pass = grown(e->ctx, r->pass, r->npass, sizeof(*r->pass));
 	r->pass[r->npass++] = p;
 }
 
-/* Can a shell assign to it? */
+/* Can a shell assign to it? Asked by letters, whatever the locale. */
 static bool
-is_shell_name(const char *name)
-{
-	if (!isalpha((unsigned char)*name) && *name != '_')
-		return false;
-	for (; *name; name++)
-		if (!isalnum((unsigned char)*name) && *name != '_')
-			return false;
-	return true;
+is_shell_name(const char *name) {
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+
+	return *name && (*name < '0' || *name > '9') && strspn(name, letters) == strlen(name);
 }
 
-/* NAME=value through the env file: one line, so the value must be one, and no blank in the name. */
+/* NAME=value through the env file: one line, so the value must be one. */
 static void
-pass_by_file(struct emit *e, const char *name, struct word value)
-{
+pass_by_file(struct emit *e, const char *name, struct word value) {
 	size_t n = strlen(name) + 1 + strlen(value.s);
 
-	if (strpbrk(value.s, "\r\n") || strpbrk(name, " \t\r\n") || n > ENV_FILE_LINE_MAX || name[0] == '#') {
+	if (strpbrk(name, " \t\r\n") || name[0] == '#') {
 		diag(e->ctx, SEV_ERROR, value.at, "env-not-passable",
-			"%s, so its value must go through an env file, which holds no line breaks, no blanks in names, and "
-			"at most %d bytes a line",
-			is_shell_name(name) ? arena_printf(e->ctx->mem, "docker itself reads '%s'", name)
-					    : arena_printf(e->ctx->mem, "no shell can set '%s'", name),
+			"the value of '%s' is kept out of the command, and no other way to docker "
+			"takes a variable of this "
+			"name",
+			name);
+		return;
+	}
+	if (strpbrk(value.s, "\r\n") || n > ENV_FILE_LINE_MAX) {
+		diag(e->ctx, SEV_ERROR, value.at, "env-not-passable",
+			"%s '%s', so its value must go through an env file, which holds no line "
+			"breaks and at most %d "
+			"bytes a line",
+			is_shell_name(name) ? "docker itself reads" : "no shell can set", name,
 			ENV_FILE_LINE_MAX);
 		return;
 	}
@@ -66,8 +67,7 @@ pass_by_file(struct emit *e, const char *name, struct word value)
 
 /* One variable, by the way that its name and value ask for. */
 static void
-emit_variable(struct emit *e, const char *flag, const struct member *m)
-{
+emit_variable(struct emit *e, const char *flag, const struct member *m) {
 	struct word w = node_word(m->val);
 
 	w.at = m->at;
@@ -92,8 +92,7 @@ emit_variable(struct emit *e, const char *flag, const struct member *m)
 
 /* All variables at the first of `environment` and `env_file`. */
 void
-emit_env(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_env(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	const struct node *env = e->service->env;
 
 	(void)row;

@@ -12,14 +12,14 @@
 /* Append one word of a test as the container's shell reads it. What came from outside stays a reference: such a word is put in
  * single quotes as a whole, which a value must not break. */
 static void
-add_test_word(struct emit *e, struct text *t, const struct node *n)
-{
+add_test_word(struct emit *e, struct text *t, const struct node *n) {
 	struct word w = node_word(n);
 	struct buf b = {0};
 
 	if (w.nspan && strchr(w.s, '\''))
 		diag(e->ctx, SEV_ERROR, n->at, "quote-in-test",
-			"a single quote beside a value from outside has no form in a test that is a list: write the test "
+			"a single quote beside a value from outside has no form in a test that is "
+			"a list: write the test "
 			"as one text, or give the value in 'environment'");
 	if (w.nspan) {
 		text_add(t, "'");
@@ -34,8 +34,7 @@ add_test_word(struct emit *e, struct text *t, const struct node *n)
 
 /* The test itself: a shell command, or words which are quoted for the container's shell, since no flag takes words. */
 static void
-emit_test(struct emit *e, const struct node *test)
-{
+emit_test(struct emit *e, const struct node *test) {
 	const char *how = test->n ? node_text(test->u.item[0]) : "";
 	struct text t = {0};
 
@@ -55,8 +54,7 @@ emit_test(struct emit *e, const struct node *test)
 }
 
 void
-emit_health(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_health(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	static const struct {
 		const char *key, *flag;
 	} timing[] = {
@@ -85,8 +83,7 @@ emit_health(struct emit *e, const struct key *row, const char *flag, const struc
 }
 
 void
-emit_logging(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_logging(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	const struct node *driver = node_find(n, "driver"), *opts = node_find(n, "options");
 
 	(void)row;
@@ -94,14 +91,13 @@ emit_logging(struct emit *e, const struct key *row, const char *flag, const stru
 	if (driver && *node_text(driver))
 		emit_option(e, "--log-driver", node_word(driver));
 	for (size_t i = 0; opts && opts->type == NODE_MAP && i < opts->n; i++)
-		emit_option(e, "--log-opt",
-			emit_pair(e, opts->u.member[i].key, opts->u.member[i].val));
+		emit_option(
+			e, "--log-opt", emit_pair(e, opts->u.member[i].key, opts->u.member[i].val));
 }
 
 /* NAME=LIMIT or NAME=SOFT:HARD */
 void
-emit_ulimits(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_ulimits(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	(void)row;
 	for (size_t i = 0; i < n->n; i++) {
 		const struct member *m = &n->u.member[i];
@@ -121,8 +117,7 @@ emit_ulimits(struct emit *e, const struct key *row, const char *flag, const stru
 
 /* HOST:CONTAINER:rwm; a CDI name (vendor/class=name) stands alone. */
 void
-emit_devices(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_devices(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	(void)row;
 	for (size_t i = 0; i < n->n; i++) {
 		struct word source = node_word(node_find(n->u.item[i], "source"));
@@ -147,8 +142,7 @@ emit_devices(struct emit *e, const struct key *row, const char *flag, const stru
 
 /* "no" is the engine's default and has no flag. */
 void
-emit_restart(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_restart(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	const char *policy = node_text(n);
 
 	(void)row;
@@ -158,14 +152,14 @@ emit_restart(struct emit *e, const struct key *row, const char *flag, const stru
 
 /* service:S is container:NAME for docker, but for the namespace of the host name, which no two containers can share. */
 void
-emit_namespace(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_namespace(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	bool of_service = str_starts(node_text(n), "service:");
 	const char *name = of_service ? emit_container_of(e, node_text(n) + 8) : NULL;
 
 	if (str_eq(row->name, "uts") && (of_service || str_starts(node_text(n), "container:")))
 		diag(e->ctx, SEV_ERROR, n->at, "no-form",
-			"docker shares the host name's namespace with no other container: 'uts' can only be 'host'");
+			"docker shares the host name's namespace with no other container: 'uts' "
+			"can only be 'host'");
 	else if (name)
 		emit_text(e, flag, arena_printf(e->ctx->mem, "container:%s", name), n->at);
 	else if (*node_text(n))
@@ -174,8 +168,7 @@ emit_namespace(struct emit *e, const struct key *row, const char *flag, const st
 
 /* PATH:VALUE for each entry of one list of blkio_config. */
 static void
-emit_per_device(struct emit *e, const struct node *list, const char *flag, const char *value)
-{
+emit_per_device(struct emit *e, const struct node *list, const char *flag, const char *value) {
 	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++) {
 		struct word path = node_word(node_find(list->u.item[i], "path"));
 		struct word limit = node_word(node_find(list->u.item[i], value));
@@ -189,8 +182,7 @@ emit_per_device(struct emit *e, const struct node *list, const char *flag, const
 }
 
 void
-emit_blkio(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_blkio(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	static const struct {
 		const char *key, *flag, *value;
 	} lists[] = {
@@ -212,8 +204,7 @@ emit_blkio(struct emit *e, const struct key *row, const char *flag, const struct
 
 /* seccomp:FILE is relative to the project folder; docker reads it from where it runs. */
 void
-emit_security(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_security(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	(void)row;
 	for (size_t i = 0; i < n->n; i++) {
 		struct word w = node_word(n->u.item[i]);

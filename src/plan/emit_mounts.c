@@ -1,12 +1,12 @@
 /* emit_mounts.c - volumes, binds and tmpfs mounts: "-v" where people would write it and it says all, "--mount" where
  * it does not; and volumes_from. */
 #include "plan_int.h"
+#include <inttypes.h>
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
 #include <stackplan/node.h>
 #include <stackplan/quote.h>
 #include <stackplan/str.h>
-#include <inttypes.h>
 #include <string.h>
 
 /* One mount of the file, taken apart. */
@@ -18,9 +18,9 @@ struct mount {
 	const struct node *bind, *volume, *tmpfs;
 };
 
+/* Take one apart; a volume gets the engine's name. */
 static struct mount
-mount_of(struct emit *e, const struct node *n)
-{
+mount_of(struct emit *e, const struct node *n) {
 	struct mount m = {
 		.n = n,
 		.type = node_text(node_find(n, "type")),
@@ -35,8 +35,8 @@ mount_of(struct emit *e, const struct node *n)
 	m.anonymous = str_eq(m.type, "volume") && !*m.source.s;
 	if (str_eq(m.type, "volume") && !m.anonymous) {
 		bool external;
-		const char *name = project_resource_name(
-			e->ctx, e->project, "volumes", m.source.s, &external);
+		const char *name =
+			project_resource_name(e->ctx, e->project, "volumes", m.source.s, &external);
 		if (name)
 			m.source = (struct word){.s = name, .at = m.source.at};
 	}
@@ -45,8 +45,7 @@ mount_of(struct emit *e, const struct node *n)
 
 /* Can "-v SOURCE:TARGET" say it? */
 static bool
-is_short(const struct mount *m)
-{
+is_short(const struct mount *m) {
 	const struct node *host = node_find(m->bind, "create_host_path");
 
 	if (strchr(m->source.s, ':') || strchr(m->target.s, ':') || m->anonymous)
@@ -59,8 +58,7 @@ is_short(const struct mount *m)
 
 /* A further ":ro", ":ro,z" option. */
 static void
-add_mode(struct text *t, bool *any, const char *mode)
-{
+add_mode(struct text *t, bool *any, const char *mode) {
 	if (!*mode)
 		return;
 	text_add(t, *any ? "," : ":");
@@ -68,9 +66,9 @@ add_mode(struct text *t, bool *any, const char *mode)
 	*any = true;
 }
 
+/* "-v SOURCE:TARGET:MODES" */
 static void
-emit_short(struct emit *e, const char *flag, const struct mount *m)
-{
+emit_short(struct emit *e, const char *flag, const struct mount *m) {
 	struct text t = {0};
 	bool any = false;
 
@@ -86,8 +84,7 @@ emit_short(struct emit *e, const char *flag, const struct mount *m)
 
 /* A further field "key=value" of --mount, quoted as a whole where it must be. */
 static void
-add_field(struct emit *e, struct text *t, const char *key, const struct word *value)
-{
+add_field(struct emit *e, struct text *t, const char *key, const struct word *value) {
 	struct text field = {0};
 	struct word w;
 
@@ -99,9 +96,9 @@ add_field(struct emit *e, struct text *t, const char *key, const struct word *va
 	quote_csv(t, &w);
 }
 
+/* The same for a node that is set. */
 static void
-add_field_node(struct emit *e, struct text *t, const char *key, const struct node *n)
-{
+add_field_node(struct emit *e, struct text *t, const char *key, const struct node *n) {
 	struct word w = node_word(n);
 
 	if (n && *w.s)
@@ -110,8 +107,7 @@ add_field_node(struct emit *e, struct text *t, const char *key, const struct nod
 
 /* tmpfs options: bytes as they are, the mode in octal. */
 static void
-add_tmpfs(struct emit *e, struct text *t, const struct mount *m)
-{
+add_tmpfs(struct emit *e, struct text *t, const struct mount *m) {
 	const struct node *mode = node_find(m->tmpfs, "mode");
 	int64_t v;
 
@@ -121,9 +117,9 @@ add_tmpfs(struct emit *e, struct text *t, const struct mount *m)
 			&(struct word){.s = arena_printf(e->ctx->mem, "%" PRIo64, (uint64_t)v)});
 }
 
+/* Options of volumes. */
 static void
-add_volume(struct emit *e, struct text *t, const struct mount *m)
-{
+add_volume(struct emit *e, struct text *t, const struct mount *m) {
 	const struct node *labels = node_find(m->volume, "labels");
 
 	if (node_is_true(node_find(m->volume, "nocopy")))
@@ -135,9 +131,21 @@ add_volume(struct emit *e, struct text *t, const struct mount *m)
 	}
 }
 
+/* A bind whose paths hold a ':' can't be written so that docker makes a missing folder. */
 static void
-emit_long(struct emit *e, const struct mount *m)
-{
+warn_colon(struct emit *e, const struct mount *m) {
+	const struct node *host = node_find(m->bind, "create_host_path");
+
+	if (str_eq(m->type, "bind") && (!host || node_is_true(host)) &&
+		(strchr(m->source.s, ':') || strchr(m->target.s, ':')))
+		diag(e->ctx, SEV_WARNING, m->n->at, "noted-key",
+			"docker makes no missing folder for a mount with ':' in a path: it must be "
+			"there already");
+}
+
+/* "--mount", which can say everything. */
+static void
+emit_long(struct emit *e, const struct mount *m) {
 	struct text t = {0};
 	struct word type = {.s = m->type};
 	const struct node *selinux = node_find(m->bind, "selinux");
@@ -155,15 +163,16 @@ emit_long(struct emit *e, const struct mount *m)
 	add_tmpfs(e, &t, m);
 	add_field_node(e, &t, "image-subpath", node_at(m->n, "image", "subpath", NULL));
 	add_field_node(e, &t, "consistency", node_find(m->n, "consistency"));
+	warn_colon(e, m);
 	if (selinux)
 		diag(e->ctx, SEV_WARNING, selinux->at, "noted-key",
-			"'selinux' has no form beside the other options of this mount and is left out");
+			"'selinux' has no form beside the other options of this mount and is left "
+			"out");
 	emit_option(e, "--mount", text_take(e->ctx->mem, &t, m->n->at));
 }
 
 void
-emit_mounts(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_mounts(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	(void)row;
 	for (size_t i = 0; i < n->n; i++) {
 		struct mount m = mount_of(e, n->u.item[i]);
@@ -176,16 +185,15 @@ emit_mounts(struct emit *e, const struct key *row, const char *flag, const struc
 
 /* SERVICE[:ro], container:NAME[:ro] */
 void
-emit_volumes_from(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_volumes_from(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	(void)row;
 	for (size_t i = 0; i < n->n; i++) {
-		const char *from = node_text(n->u.item[i]);
-		const char *rest, *name = NULL;
+		struct word w = node_word(n->u.item[i]);
+		const char *from = w.s, *rest, *name = NULL;
 		char *service;
 
 		if (str_starts(from, "container:")) {
-			emit_text(e, flag, from + 10, n->u.item[i]->at);
+			emit_option(e, flag, word_slice(e->ctx->mem, &w, 10, strlen(from + 10)));
 			continue;
 		}
 		rest = strchr(from, ':');

@@ -1,4 +1,4 @@
-/* emit_net.c - networks, ports, host names: how a container is reached.
+/* emit_net.c - networks and links: how a container is reached.
  * One network stands in the `docker run` itself; further ones become `docker network connect` commands. */
 #include "plan_int.h"
 #include <stackplan/arena.h>
@@ -19,8 +19,7 @@ struct attach {
 
 /* Higher priority first, then by name: the first one is the primary network. */
 static int
-by_priority(const void *a, const void *b)
-{
+by_priority(const void *a, const void *b) {
 	const struct attach *x = a, *y = b;
 
 	if (x->priority != y->priority)
@@ -33,19 +32,20 @@ struct sink {
 	struct emit *e;
 	struct words *out;
 	const char *alias_flag;
+	bool connects; /* for `docker network connect`: each option may begin a line, lists are split at commas */
 };
 
+/* One option of the attachment. */
 static void
-sink_add(struct sink *s, const char *flag, struct word value)
-{
+sink_add(struct sink *s, const char *flag, struct word value) {
 	words_push(s->e->ctx->mem, s->out, flag, value.at);
+	s->out->v[s->out->n - 1].starts = s->connects && !str_eq(flag, s->alias_flag);
 	words_push_word(s->e->ctx->mem, s->out, value);
 }
 
 /* A value in a flag that docker reads as a comma list. */
 static struct word
-csv_word(struct emit *e, struct word w)
-{
+csv_word(struct emit *e, struct word w) {
 	struct text t = {0};
 
 	quote_csv(&t, &w);
@@ -54,27 +54,25 @@ csv_word(struct emit *e, struct word w)
 
 /* The aliases of the file in their order, then the service's own name, each once. */
 static void
-sink_aliases(struct sink *s, const struct node *aliases, struct pos at)
-{
+sink_aliases(struct sink *s, const struct node *aliases, struct pos at) {
+	struct arena *mem = s->e->ctx->mem;
+	struct node *seen = node_new(mem, NODE_MAP, at);
 	const char *own = s->e->service->name;
-	bool seen = false, csv = str_eq(s->alias_flag, "--alias");
 
 	for (size_t i = 0; aliases && aliases->type == NODE_LIST && i < aliases->n; i++) {
 		struct word w = node_word(aliases->u.item[i]);
-		bool again = false;
-		for (size_t j = 0; j < i && !again; j++)
-			again = str_eq(node_text(aliases->u.item[j]), w.s);
-		seen = seen || str_eq(w.s, own);
-		if (!again)
-			sink_add(s, s->alias_flag, csv ? csv_word(s->e, w) : w);
+		if (node_find(seen, w.s))
+			continue;
+		node_add(mem, seen, w.s, at, aliases->u.item[i]);
+		sink_add(s, s->alias_flag, s->connects ? csv_word(s->e, w) : w);
 	}
-	if (!seen)
+	if (!node_find(seen, own))
 		sink_add(s, s->alias_flag, (struct word){.s = own, .at = at});
 }
 
+/* The option FLAG for a key of the entry that is set. */
 static void
-sink_address(struct sink *s, const struct node *opts, const char *key, const char *flag)
-{
+sink_address(struct sink *s, const struct node *opts, const char *key, const char *flag) {
 	const struct node *n = node_find(opts, key);
 
 	if (n && *node_text(n))
@@ -83,35 +81,61 @@ sink_address(struct sink *s, const struct node *opts, const char *key, const cha
 
 /* What one network's entry asks for, but for its name. */
 static void
-sink_options(struct sink *s, const struct attach *a)
-{
+sink_options(struct sink *s, const struct attach *a) {
 	const struct node *list = node_find(a->opts, "link_local_ips");
 
 	sink_aliases(s, node_find(a->opts, "aliases"), a->at);
 	sink_address(s, a->opts, "ipv4_address", "--ip");
 	sink_address(s, a->opts, "ipv6_address", "--ip6");
 	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++)
-		sink_add(s, "--link-local-ip", node_word(list->u.item[i]));
+		sink_add(s, "--link-local-ip",
+			s->connects ? csv_word(s->e, node_word(list->u.item[i]))
+				    : node_word(list->u.item[i]));
+}
+
+/* Every container of each linked service under its alias and the two names that Compose adds. */
+static void
+sink_links(struct sink *s, const struct node *n) {
+	struct emit *e = s->e;
+	long long own = (long long)e->res->number;
+
+	for (size_t i = 0; n && n->type == NODE_LIST && i < n->n; i++) {
+		struct pos at = n->u.item[i]->at;
+		const char *link = node_text(n->u.item[i]), *colon = strchr(link, ':');
+		const char *name = arena_strndup(e->ctx->mem, link, strcspn(link, ":"));
+		const struct service *to = project_service(e->project, name);
+		const char *const alias[] = {colon ? colon + 1 : name,
+			arena_printf(e->ctx->mem, "%s-%lld", name, own),
+			arena_printf(e->ctx->mem, "%s-%s-%lld", e->project->name, name, own)};
+
+		for (int64_t k = 1; to && k <= to->scale; k++)
+			for (size_t j = 0; j < countof(alias); j++)
+				sink_add(s, "--link",
+					(struct word){.s = arena_printf(e->ctx->mem, "%s:%s",
+							      project_container(
+								      e->ctx, e->project, to, k),
+							      alias[j]),
+						.at = at});
+	}
 }
 
 /* Options that only `docker network connect` has. */
 static void
-sink_connect_options(struct sink *s, const struct attach *a)
-{
+sink_connect_options(struct sink *s, const struct attach *a) {
 	const struct node *opts = node_find(a->opts, "driver_opts");
 	const struct node *gw = node_find(a->opts, "gw_priority");
 
 	for (size_t i = 0; opts && opts->type == NODE_MAP && i < opts->n; i++)
 		sink_add(s, "--driver-opt",
-			csv_word(s->e, emit_pair(s->e, opts->u.member[i].key, opts->u.member[i].val)));
+			csv_word(s->e,
+				emit_pair(s->e, opts->u.member[i].key, opts->u.member[i].val)));
 	if (gw)
 		sink_add(s, "--gw-priority", node_word(gw));
 }
 
-/* An edge to the wanted network, so that it is there first. */
+/* The engine's name of a network of the file. */
 static const char *
-network_name(struct emit *e, const char *key)
-{
+network_name(struct emit *e, const char *key) {
 	bool external;
 	const char *name = project_resource_name(e->ctx, e->project, "networks", key, &external);
 
@@ -120,22 +144,22 @@ network_name(struct emit *e, const char *key)
 
 /* A wish of the primary network that `docker run` cannot take. */
 static void
-refuse_on_primary(struct emit *e, const struct attach *a, const char *key)
-{
+refuse_on_primary(struct emit *e, const struct attach *a, const char *key) {
 	const struct member *m = node_member(a->opts, key);
 
 	if (m)
 		diag(e->ctx, SEV_ERROR, m->at, "later-key",
-			"'%s' on the network that a container is created in is not supported by this version "
+			"'%s' on the network that a container is created in is not supported by "
+			"this version "
 			"yet; give another network a higher priority",
 			key);
 }
 
+/* The network that the container is created in. */
 static void
-attach_primary(struct emit *e, const char *flag, const struct attach *a)
-{
+attach_primary(struct emit *e, const char *flag, const struct attach *a) {
 	const struct member *mac = node_member(a->opts, "mac_address");
-	struct sink s = {e, &e->res->create, "--network-alias"};
+	struct sink s = {e, &e->res->create, "--network-alias", false};
 
 	emit_text(e, flag, network_name(e, a->key), a->at);
 	sink_options(&s, a);
@@ -146,39 +170,44 @@ attach_primary(struct emit *e, const char *flag, const struct attach *a)
 		emit_more(e, "--mac-address", node_word(mac->val));
 }
 
+/* A command for each other network. Links are said once more, since they count for one network only. */
 static void
-attach_further(struct emit *e, const struct attach *a)
-{
+attach_further(struct emit *e, const struct attach *a) {
 	struct resource *r = e->res;
+	const struct node *external = node_find(e->service->tree, "external_links");
 	struct words *w;
 
 	r->connect = grown(e->ctx, r->connect, r->nconnect, sizeof(*r->connect));
 	w = &r->connect[r->nconnect++];
 	words_push(e->ctx->mem, w, "network", a->at);
 	words_push(e->ctx->mem, w, "connect", a->at);
-	sink_options(&(struct sink){e, w, "--alias"}, a);
-	sink_connect_options(&(struct sink){e, w, "--alias"}, a);
+	struct sink s = {e, w, "--alias", true};
+	sink_options(&s, a);
+	sink_connect_options(&s, a);
+	sink_links(&s, node_find(e->service->tree, "links"));
+	for (size_t i = 0; external && external->type == NODE_LIST && i < external->n; i++)
+		sink_add(&s, "--link", node_word(external->u.item[i]));
 	refuse_on_primary(e, a, "mac_address");
 	refuse_on_primary(e, a, "interface_name");
 	words_push(e->ctx->mem, w, network_name(e, a->key), a->at);
+	w->v[w->n - 1].starts = true;
 	words_push(e->ctx->mem, w, r->name, a->at);
 }
 
+/* network_mode: service:S is container:NAME for docker. */
 static void
-emit_mode(struct emit *e, const char *flag, const struct node *n)
-{
+emit_mode(struct emit *e, const char *flag, const struct node *n) {
 	const char *mode = node_text(n), *name;
 
 	if (str_starts(mode, "service:") && (name = emit_container_of(e, mode + 8)))
 		emit_text(e, flag, arena_printf(e->ctx->mem, "container:%s", name), n->at);
-	else
+	else if (*mode)
 		emit_option(e, flag, node_word(n));
 }
 
 /* `networks`, `network_mode`, or NULL for the default network. */
 void
-emit_networks(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_networks(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	struct attach *a;
 	size_t count = n && n->type == NODE_MAP && n->n ? n->n : 1;
 
@@ -202,82 +231,11 @@ emit_networks(struct emit *e, const struct key *row, const char *flag, const str
 		attach_further(e, &a[i]);
 }
 
-/* [IP:][PUBLISHED:]TARGET[/PROTOCOL] */
 void
-emit_ports(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
+emit_links(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
+	struct sink s = {e, &e->res->create, "--network-alias", true};
+
 	(void)row;
-	for (size_t i = 0; i < n->n; i++) {
-		const struct node *p = n->u.item[i];
-		struct word ip = node_word(node_find(p, "host_ip"));
-		struct word published = node_word(node_find(p, "published"));
-		struct word target = node_word(node_find(p, "target"));
-		const char *protocol = node_text(node_find(p, "protocol"));
-		struct text t = {0};
-		bool six = strchr(ip.s, ':') != NULL;
-
-		if (*ip.s) {
-			text_add(&t, six ? "[" : "");
-			text_add_word(&t, &ip);
-			text_add(&t, six ? "]:" : ":");
-		}
-		if (*published.s || *ip.s) {
-			text_add_word(&t, &published);
-			text_add(&t, ":");
-		}
-		text_add_word(&t, &target);
-		if (*protocol && !str_eq(protocol, "tcp")) {
-			text_add(&t, "/");
-			text_add(&t, protocol);
-		}
-		emit_option(e, flag, text_take(e->ctx->mem, &t, p->at));
-	}
-}
-
-/* "host=address" to --add-host host:address, the spelling that old engines know too. */
-void
-emit_hosts(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
-	(void)row;
-	for (size_t i = 0; i < n->n; i++) {
-		struct word w = node_word(n->u.item[i]);
-		const char *eq = strchr(w.s, '=');
-		struct text t = {0};
-
-		if (!eq)
-			continue;
-		text_add_slice(&t, &w, 0, (size_t)(eq - w.s));
-		text_add(&t, ":");
-		text_add_slice(&t, &w, (size_t)(eq - w.s) + 1, strlen(eq + 1));
-		emit_option(e, flag, text_take(e->ctx->mem, &t, w.at));
-	}
-}
-
-/* Every container of the linked service under its alias and the two names that Compose adds. */
-void
-emit_links(struct emit *e, const struct key *row, const char *flag, const struct node *n)
-{
-	(void)row;
-	for (size_t i = 0; i < n->n; i++) {
-		struct pos at = n->u.item[i]->at;
-		const char *link = node_text(n->u.item[i]), *colon = strchr(link, ':');
-		char *name = arena_strndup(
-			e->ctx->mem, link, colon ? (size_t)(colon - link) : strlen(link));
-		const struct service *to = project_service(e->project, name);
-
-		if (!to) { /* external_links: CONTAINER[:ALIAS] */
-			emit_text(e, flag, link, at);
-			continue;
-		}
-		for (int64_t k = 1; k <= to->scale; k++) {
-			const char *ctr = project_container(e->ctx, e->project, to, k);
-			long long own = (long long)e->res->number;
-			emit_text(e, flag,
-				arena_printf(e->ctx->mem, "%s:%s", ctr, colon ? colon + 1 : name), at);
-			emit_text(e, flag, arena_printf(e->ctx->mem, "%s:%s-%lld", ctr, name, own), at);
-			emit_text(e, flag,
-				arena_printf(e->ctx->mem, "%s:%s-%s-%lld", ctr, e->project->name, name, own),
-				at);
-		}
-	}
+	(void)flag;
+	sink_links(&s, n);
 }

@@ -8,8 +8,7 @@ static const struct engine engines[] = {
 };
 
 const struct engine *
-engine_find(const char *name)
-{
+engine_find(const char *name) {
 	for (size_t i = 0; i < countof(engines); i++)
 		if (str_eq(engines[i].name, name))
 			return &engines[i];
@@ -17,14 +16,12 @@ engine_find(const char *name)
 }
 
 const struct engine *
-engine_nth(size_t i)
-{
+engine_nth(size_t i) {
 	return i < countof(engines) ? &engines[i] : NULL;
 }
 
 const struct flag_rule *
-engine_rule(const struct engine *e, const char *key)
-{
+engine_rule(const struct engine *e, const char *key) {
 	for (size_t i = 0; i < e->nrule; i++)
 		if (str_eq(e->rule[i].key, key))
 			return &e->rule[i];

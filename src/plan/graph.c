@@ -13,8 +13,7 @@ struct heap {
 };
 
 static void
-heap_push(struct heap *h, uint32_t x)
-{
+heap_push(struct heap *h, uint32_t x) {
 	size_t i = h->n++;
 
 	for (; i > 0 && h->v[(i - 1) / 2] > x; i = (i - 1) / 2)
@@ -23,8 +22,7 @@ heap_push(struct heap *h, uint32_t x)
 }
 
 static uint32_t
-heap_pop(struct heap *h)
-{
+heap_pop(struct heap *h) {
 	uint32_t top = h->v[0], x = h->v[--h->n];
 	size_t i = 0, child;
 
@@ -46,8 +44,7 @@ struct waiters {
 };
 
 static struct waiters
-waiters_make(struct arena *mem, const struct plan *p)
-{
+waiters_make(struct arena *mem, const struct plan *p) {
 	struct waiters w = {.start = arena_array(mem, p->nstep + 2, sizeof(uint32_t))};
 	uint32_t *at;
 	size_t total = 0;
@@ -70,8 +67,7 @@ waiters_make(struct arena *mem, const struct plan *p)
 }
 
 void
-plan_order(struct ctx *ctx, struct plan *p)
-{
+plan_order(struct ctx *ctx, struct plan *p) {
 	struct step **sorted = arena_array(ctx->mem, p->nstep, sizeof(*sorted));
 	size_t *pending = arena_array(ctx->mem, p->nstep, sizeof(*pending));
 	struct heap ready = {.v = arena_array(ctx->mem, p->nstep, sizeof(uint32_t))};

@@ -9,24 +9,20 @@
 #define OWN "dev.stackplan."
 
 static void
-push(struct ctx *ctx, struct resource *r, struct word label)
-{
+push(struct ctx *ctx, struct resource *r, struct word label) {
 	words_push(ctx->mem, &r->labels, "--label", r->at);
 	r->labels.v[r->labels.n - 1].starts = true;
 	words_push_word(ctx->mem, &r->labels, label);
 }
 
 static void
-label(struct ctx *ctx, struct resource *r, const char *key, const char *value)
-{
-	push(ctx, r,
-		(struct word){.s = arena_printf(ctx->mem, "%s=%s", key, value), .at = r->at});
+label(struct ctx *ctx, struct resource *r, const char *key, const char *value) {
+	push(ctx, r, (struct word){.s = arena_printf(ctx->mem, "%s=%s", key, value), .at = r->at});
 }
 
 /* KEY=words joined by commas, with their spans. */
 static void
-label_words(struct ctx *ctx, struct resource *r, const char *key, const struct word *v, size_t n)
-{
+label_words(struct ctx *ctx, struct resource *r, const char *key, const struct word *v, size_t n) {
 	struct text t = {0};
 
 	text_add(&t, key);
@@ -39,8 +35,7 @@ label_words(struct ctx *ctx, struct resource *r, const char *key, const struct w
 
 /* "b:service_started:false,c:service_healthy:false" */
 static const char *
-depends_on(struct ctx *ctx, const struct service *s)
-{
+depends_on(struct ctx *ctx, const struct service *s) {
 	static const char *const condition[] = {
 		[UNTIL_STARTED] = "service_started",
 		[UNTIL_HEALTHY] = "service_healthy",
@@ -56,16 +51,14 @@ depends_on(struct ctx *ctx, const struct service *s)
 
 /* The digests, last: they are for programs only. */
 static void
-label_own(struct ctx *ctx, const struct project *p, struct resource *r)
-{
+label_own(struct ctx *ctx, const struct project *p, struct resource *r) {
 	label(ctx, r, OWN "project", p->name);
 	label(ctx, r, OWN "digest", r->digest);
 	label(ctx, r, OWN "keys", digest_label(ctx, r));
 }
 
 void
-labels_container(struct ctx *ctx, const struct project *p, struct resource *r)
-{
+labels_container(struct ctx *ctx, const struct project *p, struct resource *r) {
 	struct text t = {0};
 
 	label(ctx, r, COMPOSE "project", p->name);
@@ -89,8 +82,7 @@ labels_container(struct ctx *ctx, const struct project *p, struct resource *r)
 }
 
 void
-labels_resource(struct ctx *ctx, const struct project *p, struct resource *r)
-{
+labels_resource(struct ctx *ctx, const struct project *p, struct resource *r) {
 	label(ctx, r, COMPOSE "project", p->name);
 	label(ctx, r, r->kind == KIND_NETWORK ? COMPOSE "network" : COMPOSE "volume", r->key);
 	label(ctx, r, COMPOSE "version", STACKPLAN_VERSION);

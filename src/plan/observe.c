@@ -1,26 +1,30 @@
 /* observe.c - what the engine has, asked with four reading commands at once, whatever the size of the stack.
  * Every object on the engine is listed, ours or not, so that a name that somebody else took is seen as well. */
 #include "plan_int.h"
+#include <errno.h>
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
 #include <stackplan/node.h>
 #include <stackplan/proc.h>
 #include <stackplan/str.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #define LABEL(name, label) "\"" name "\":{{json (.Label \"" label "\")}}"
-#define LABELS \
-	LABEL("project", "com.docker.compose.project") "," LABEL("own", "dev.stackplan.project") "," \
-	LABEL("digest", "dev.stackplan.digest") "," LABEL("keys", "dev.stackplan.keys")
+#define LABELS                                               \
+	LABEL("project", "com.docker.compose.project")       \
+	"," LABEL("own", "dev.stackplan.project") "," LABEL( \
+		"digest", "dev.stackplan.digest") "," LABEL("keys", "dev.stackplan.keys")
 
 static const char ps_format[] =
 	"{\"id\":{{json .ID}},\"name\":{{json .Names}},\"state\":{{json .State}},"
-	"\"status\":{{json .Status}},\"ports\":{{json .Ports}},\"networks\":{{json .Networks}}," LABEL(
-		"key", "com.docker.compose.service") "," LABEL("number", "com.docker.compose.container-number") "," LABELS "}";
-static const char network_format[] =
-	"{\"id\":{{json .ID}},\"name\":{{json .Name}}," LABEL("key", "com.docker.compose.network") "," LABELS "}";
-static const char volume_format[] =
-	"{\"id\":{{json .Name}},\"name\":{{json .Name}}," LABEL("key", "com.docker.compose.volume") "," LABELS "}";
+	"\"status\":{{json .Status}},\"ports\":{{json .Ports}},\"networks\":{{json "
+	".Networks}}," LABEL("key", "com.docker.compose.service") "," LABEL(
+		"number", "com.docker.compose.container-number") "," LABELS "}";
+static const char network_format[] = "{\"id\":{{json .ID}},\"name\":{{json .Name}}," LABEL(
+	"key", "com.docker.compose.network") "," LABELS "}";
+static const char volume_format[] = "{\"id\":{{json .Name}},\"name\":{{json .Name}}," LABEL(
+	"key", "com.docker.compose.volume") "," LABELS "}";
 static const char image_format[] =
 	"{\"id\":{{json .Id}},\"tags\":{{json .RepoTags}},\"digests\":{{json .RepoDigests}}}";
 
@@ -29,8 +33,7 @@ enum { ASK_PS, ASK_NETWORK, ASK_VOLUME, ASK_IMAGE, NASK };
 
 /* "Exited (3) 2 minutes ago" */
 static int64_t
-exit_code_of(const char *status)
-{
+exit_code_of(const char *status) {
 	const char *open = strchr(status, '(');
 	int64_t code = -1;
 	char text[8] = {0};
@@ -46,8 +49,7 @@ exit_code_of(const char *status)
 
 /* One line of ps, network ls or volume ls. */
 static void
-add_line(struct ctx *ctx, struct resources *had, enum kind kind, const struct node *n)
-{
+add_line(struct ctx *ctx, struct resources *had, enum kind kind, const struct node *n) {
 	struct resource *r = arena_make(ctx->mem, struct resource);
 
 	*r = (struct resource){.kind = kind,
@@ -72,91 +74,29 @@ add_line(struct ctx *ctx, struct resources *had, enum kind kind, const struct no
 	resources_push(ctx, had, r);
 }
 
-/* The reference as the engine lists it: without the default registry, with a tag. */
-static const char *
-listed_name(struct ctx *ctx, const char *image)
-{
-	const char *last, *name = image;
-
-	if (str_starts(name, "docker.io/"))
-		name += strlen("docker.io/");
-	if (str_starts(name, "library/"))
-		name += strlen("library/");
-	last = strrchr(name, '/');
-	if (strchr(name, '@') || strchr(last ? last : name, ':'))
-		return name;
-	return arena_printf(ctx->mem, "%s:latest", name);
-}
-
-static bool
-holds(const struct node *list, const char *text)
-{
-	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++)
-		if (str_eq(node_text(list->u.item[i]), text))
-			return true;
-	return false;
-}
-
-/* Is the wanted image this one? By tag, by digest, or by ID. */
-static bool
-is_image(struct ctx *ctx, const struct node *n, const char *image)
-{
-	const char *name = listed_name(ctx, image), *at = strchr(name, '@');
-	const char *id = node_text(node_find(n, "id"));
-
-	if (at) {
-		const char *colon = memchr(name, ':', (size_t)(at - name));
-		const char *bare = arena_printf(ctx->mem, "%.*s%s",
-			(int)((colon ? colon : at) - name), name, at);
-		return holds(node_find(n, "digests"), bare);
-	}
-	return holds(node_find(n, "tags"), name) || str_eq(id, image) ||
-	       (str_starts(id, "sha256:") && str_starts(id + 7, image) && strlen(image) >= 12);
-}
-
-/* Each wanted image that this line of `image inspect` answers for. */
-static void
-add_image(struct ctx *ctx, struct resources *had, const struct resources *want, const struct node *n)
-{
-	for (size_t i = 0; i < want->n; i++) {
-		struct resource *r;
-		if (want->v[i]->kind != KIND_IMAGE || !is_image(ctx, n, want->v[i]->name))
-			continue;
-		r = arena_make(ctx->mem, struct resource);
-		*r = (struct resource){.kind = KIND_IMAGE,
-			.name = want->v[i]->name,
-			.key = want->v[i]->name,
-			.id = node_text(node_find(n, "id")),
-			.state = "",
-			.project = "",
-			.had_digest = "",
-			.had_sums = ""};
-		resources_push(ctx, had, r);
-	}
-}
-
 /* A line of JSON for each object; anything else means that the answer is not whole. */
 static bool
 read_lines(struct ctx *ctx, struct resources *had, const struct buf *b, enum kind kind,
-	const struct resources *want)
-{
+	const struct wanted_images *want) {
 	const char *p = buf_str(b), *why;
 
 	while (*p) {
 		size_t n = strcspn(p, "\n");
 		struct node *line;
-		if (n == 0 && kind == KIND_IMAGE) { /* all that is said when it knows none of the images */
+		if (n == 0 &&
+			kind == KIND_IMAGE) { /* all that is said when it knows none of the images */
 			p++;
 			continue;
 		}
 		line = json_read(ctx->mem, p, n, &why);
 		if (p[n] != '\n' || !line || line->type != NODE_MAP) {
 			diag(ctx, SEV_ERROR, (struct pos){0}, "engine-answer",
-				"the engine's list of %ss is not whole: nothing was changed", kind_name(kind));
+				"the engine's list of %ss is not whole: nothing was changed",
+				kind_name(kind));
 			return false;
 		}
 		if (kind == KIND_IMAGE)
-			add_image(ctx, had, want, line);
+			wanted_images_add(ctx, had, want, line);
 		else
 			add_line(ctx, had, kind, line);
 		p += n + 1;
@@ -166,8 +106,7 @@ read_lines(struct ctx *ctx, struct resources *had, const struct buf *b, enum kin
 
 /* The words of the four questions; images only if any are wanted. */
 static char *const *
-image_question(struct ctx *ctx, const struct resources *want)
-{
+image_question(struct ctx *ctx, const struct resources *want) {
 	char **argv = arena_array(ctx->mem, want->n + 6, sizeof(char *));
 	size_t n = 0, first;
 
@@ -184,8 +123,7 @@ image_question(struct ctx *ctx, const struct resources *want)
 
 /* One of the other three questions. */
 static char *const *
-question(struct ctx *ctx, const char *words, const char *format)
-{
+question(struct ctx *ctx, const char *words, const char *format) {
 	char **argv = arena_array(ctx->mem, 8, sizeof(char *));
 	size_t n = 0;
 
@@ -199,10 +137,17 @@ question(struct ctx *ctx, const char *words, const char *format)
 	return argv;
 }
 
+/* Is it an answer: all went well, or, of images, some are not there? */
+static bool
+is_answer(const struct capture *c, bool images) {
+	if (c->timed_out || c->cut)
+		return false;
+	return c->status == 0 || (images && WIFEXITED(c->status) && WEXITSTATUS(c->status) == 1);
+}
+
 /* A question that failed: the engine's own words, shortened to their first line. */
 static void
-complain(struct ctx *ctx, const struct docker *d, const struct capture *c)
-{
+complain(struct ctx *ctx, const struct docker *d, const struct capture *c) {
 	const char *text = buf_str(&c->err);
 	int n = (int)strcspn(text, "\n");
 
@@ -211,16 +156,17 @@ complain(struct ctx *ctx, const struct docker *d, const struct capture *c)
 			"%s does not answer within a minute: is the engine well?", d->engine->name);
 	else
 		diag(ctx, SEV_ERROR, (struct pos){0}, "engine-unreachable",
-			"%s cannot reach its engine: %.*s", d->engine->name, n, n ? text : "no reason given");
+			"%s cannot reach its engine: %.*s", d->engine->name, n,
+			n ? text : "no reason given");
 	diag_note(ctx, (struct pos){0},
-		"start it (as root: systemctl start docker, or dockerd), or point DOCKER_HOST or --context to one "
+		"start it (as root: systemctl start docker, or dockerd), or point DOCKER_HOST or "
+		"--context to one "
 		"that runs");
 }
 
 struct resources *
 observe(struct ctx *ctx, const struct docker *d, const struct project *p,
-	const struct resources *want, bool *unreachable)
-{
+	const struct resources *want, bool *unreachable) {
 	struct resources *had = arena_make(ctx->mem, struct resources);
 	char *const *ask[NASK] = {
 		[ASK_PS] = question(ctx, "ps -a --no-trunc", ps_format),
@@ -228,20 +174,24 @@ observe(struct ctx *ctx, const struct docker *d, const struct project *p,
 		[ASK_VOLUME] = question(ctx, "volume ls", volume_format),
 		[ASK_IMAGE] = image_question(ctx, want),
 	};
-	static const enum kind kinds[NASK] = {KIND_CONTAINER, KIND_NETWORK, KIND_VOLUME, KIND_IMAGE};
+	static const enum kind kinds[NASK] = {
+		KIND_CONTAINER, KIND_NETWORK, KIND_VOLUME, KIND_IMAGE};
 	struct capture c[NASK] = {{{0}, {0}, 0, false, false}};
 	size_t n = ask[ASK_IMAGE] ? NASK : ASK_IMAGE;
+	struct wanted_images *wanted = wanted_images(ctx, want);
 	bool ok = docker_read_all(c, d, ask, n);
 
 	(void)p;
+	if (!ok)
+		diag(ctx, SEV_ERROR, (struct pos){0}, "engine-program", "cannot run '%s': %s",
+			d->program, strerror(errno));
 	for (size_t i = 0; i < n && ok; i++) {
-		bool answered = c[i].status == 0 && !c[i].timed_out && !c[i].cut;
-		if (!answered && (i != ASK_IMAGE || c[i].timed_out)) {
+		if (!is_answer(&c[i], i == ASK_IMAGE)) {
 			complain(ctx, d, &c[i]);
 			*unreachable = true;
 			ok = false;
 		} else {
-			ok = read_lines(ctx, had, &c[i].out, kinds[i], want);
+			ok = read_lines(ctx, had, &c[i].out, kinds[i], wanted);
 		}
 	}
 	for (size_t i = 0; i < n; i++)

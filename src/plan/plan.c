@@ -10,13 +10,16 @@
 
 /* The steps of one change. */
 struct lowered {
-	struct step *pull, *query;  /* images */
-	struct step *made;          /* the step after which it exists */
-	struct step *connect;       /* the last of its `network connect` steps */
-	struct step *started;       /* the step after which it runs */
-	struct step *gate[2];       /* healthy, completed: made when somebody needs them */
-	bool keeps;                 /* nothing is made or started */
+	struct step *pull, *query; /* images */
+	struct step *made;         /* the step after which it exists */
+	struct step *connect;      /* the last of its `network connect` steps */
+	struct step *started;      /* the step after which it runs */
+	struct step *gate[2];      /* healthy, completed: made when somebody needs them */
+	bool is_used;              /* images: a container that will be made comes from it */
 };
+
+/* So many pulls may stand among the needs of every network and volume. */
+enum { FEW_PULLS = 16 };
 
 struct lowering {
 	struct ctx *ctx;
@@ -24,28 +27,14 @@ struct lowering {
 	const struct plan_options *options;
 	const struct changes *changes;
 	struct lowered *low; /* parallel to the changes; resource.mark is the index */
+	struct step **pull;  /* all pulls */
+	size_t npull;
+	struct step *first; /* the first network or volume that is made */
 };
-
-static const struct change *
-change_of(const struct lowering *l, const struct resource *r)
-{
-	return &l->changes->v[r->mark];
-}
-
-/* Does any container that will be made come from this image? */
-static bool
-is_image_needed(const struct lowering *l, const struct resource *image)
-{
-	for (size_t i = 0; i < l->changes->n; i++)
-		if (l->changes->v[i].kind == CHANGE_CREATE && l->changes->v[i].want->image == image)
-			return true;
-	return false;
-}
 
 /* What the option --pull, else the service, says of pulling. */
 static const char *
-pull_policy(const struct lowering *l, const struct resource *r)
-{
+pull_policy(const struct lowering *l, const struct resource *r) {
 	static const char *const by_option[] = {
 		[PULL_POLICY] = NULL,
 		[PULL_ALWAYS] = "always",
@@ -53,15 +42,14 @@ pull_policy(const struct lowering *l, const struct resource *r)
 		[PULL_NEVER] = "never",
 	};
 	const char *option = by_option[l->options->pull];
-	const char *own =
-		r->service ? node_text(node_find(r->service->tree, "pull_policy")) : "";
+	const char *own = r->service ? node_text(node_find(r->service->tree, "pull_policy")) : "";
 
 	return option ? option : *own ? own : "missing";
 }
 
+/* Get an image, and ask for its ID where labels want it. */
 static void
-lower_image(struct lowering *l, const struct change *c, struct lowered *low)
-{
+lower_image(struct lowering *l, const struct change *c, struct lowered *low) {
 	struct ctx *ctx = l->ctx;
 	const char *policy = pull_policy(l, c->want);
 	bool always = str_eq(policy, "always"), never = str_eq(policy, "never");
@@ -81,12 +69,13 @@ lower_image(struct lowering *l, const struct change *c, struct lowered *low)
 		if (!always)
 			low->pull->guard = words_of(ctx, l->plan, "image inspect", c->want->name);
 	}
-	if (c->want->image_id && is_image_needed(l, c->want)) {
+	if (c->want->image_id && low->is_used) {
 		low->query = step_new(ctx, l->plan, ACT_QUERY, c->want);
 		step_text(ctx, low->query, "image inspect -f {{.Id}}");
 		step_push(ctx, low->query, c->want->name, c->want->at);
 		low->query->why = arena_printf(ctx->mem,
-			"the ID of image '%s', for the label by which Compose knows it", c->want->name);
+			"the ID of image '%s', for the label by which Compose knows it",
+			c->want->name);
 		low->query->yields = c->want->image_id;
 		step_need(ctx, low->query, low->pull);
 	}
@@ -95,8 +84,7 @@ lower_image(struct lowering *l, const struct change *c, struct lowered *low)
 
 /* A network or volume. */
 static void
-lower_named(struct lowering *l, const struct change *c, struct lowered *low)
-{
+lower_named(struct lowering *l, const struct change *c, struct lowered *low) {
 	struct ctx *ctx = l->ctx;
 	const char *noun = kind_name(c->want->kind);
 
@@ -110,13 +98,13 @@ lower_named(struct lowering *l, const struct change *c, struct lowered *low)
 	low->made->why = c->why;
 	low->made->guard =
 		words_of(ctx, l->plan, arena_printf(ctx->mem, "%s inspect", noun), c->want->name);
-	low->made->undo = words_of(ctx, l->plan, arena_printf(ctx->mem, "%s rm", noun), c->want->name);
+	low->made->undo =
+		words_of(ctx, l->plan, arena_printf(ctx->mem, "%s rm", noun), c->want->name);
 }
 
 /* `docker run -d` or `docker create`, up to the image and its command. */
 static struct step *
-container_step(struct lowering *l, const struct change *c, enum action act)
-{
+container_step(struct lowering *l, const struct change *c, enum action act) {
 	struct ctx *ctx = l->ctx;
 	struct resource *r = c->want;
 	struct step *s = step_new(ctx, l->plan, act, r);
@@ -124,7 +112,7 @@ container_step(struct lowering *l, const struct change *c, enum action act)
 	step_text(ctx, s, act == ACT_RUN ? "run -d" : "create");
 	step_push(ctx, s, "--name", r->at);
 	step_push(ctx, s, r->name, r->at);
-	if (r->image && str_eq(pull_policy(l, r->image), "never")) {
+	if (r->image && str_eq(pull_policy(l, r), "never")) {
 		step_push(ctx, s, "--pull", r->at);
 		step_push(ctx, s, "never", r->at);
 	}
@@ -146,8 +134,7 @@ container_step(struct lowering *l, const struct change *c, enum action act)
 
 /* Does the comma list of `docker ps` hold the network of a connect command (its last word but one)? */
 static bool
-is_connected(const struct resource *had, const struct words *connect)
-{
+is_connected(const struct resource *had, const struct words *connect) {
 	const char *name = connect->v[connect->n - 2].s, *p = had ? had->networks : NULL;
 	size_t n = strlen(name);
 
@@ -157,9 +144,9 @@ is_connected(const struct resource *had, const struct words *connect)
 	return false;
 }
 
+/* The further networks of a container, one after another. */
 static void
-lower_connects(struct lowering *l, const struct change *c, struct lowered *low)
-{
+lower_connects(struct lowering *l, const struct change *c, struct lowered *low) {
 	low->connect = low->made;
 	for (size_t i = 0; i < c->want->nconnect; i++) {
 		struct step *s;
@@ -170,7 +157,8 @@ lower_connects(struct lowering *l, const struct change *c, struct lowered *low)
 		s->why = arena_printf(l->ctx->mem, "connect '%s' to '%s', too", c->want->key,
 			c->want->connect[i].v[c->want->connect[i].n - 2].s);
 		s->guard = words_of(l->ctx, l->plan, "container inspect -f",
-			arena_printf(l->ctx->mem, "{{(index .NetworkSettings.Networks \"%s\").NetworkID}}",
+			arena_printf(l->ctx->mem,
+				"{{(index .NetworkSettings.Networks \"%s\").NetworkID}}",
 				c->want->connect[i].v[c->want->connect[i].n - 2].s));
 		words_push(l->ctx->mem, &s->guard, c->want->name, c->want->at);
 		step_need(l->ctx, s, low->connect);
@@ -178,24 +166,25 @@ lower_connects(struct lowering *l, const struct change *c, struct lowered *low)
 	}
 }
 
+/* `docker start`, or `docker unpause`. */
 static struct step *
-start_step(struct lowering *l, const struct change *c)
-{
+start_step(struct lowering *l, const struct change *c) {
 	struct step *s = step_new(l->ctx, l->plan, ACT_START, c->want);
 	bool paused = c->had && str_eq(c->had->state, "paused");
 
 	step_text(l->ctx, s, paused ? "unpause" : "start");
 	step_push(l->ctx, s, c->want->name, c->want->at);
-	s->why = c->kind == CHANGE_START ? c->why
-					 : arena_printf(l->ctx->mem, "start '%s', now that it is connected",
-						   c->want->key);
+	s->why = c->kind == CHANGE_START
+			 ? c->why
+			 : arena_printf(l->ctx->mem, "start '%s', now that it is connected",
+				   c->want->key);
 	s->undo = words_of(l->ctx, l->plan, paused ? "pause" : "stop", c->want->name);
 	return s;
 }
 
+/* One command where that is enough, else create, connect, start. */
 static void
-lower_container(struct lowering *l, const struct change *c, struct lowered *low)
-{
+lower_container(struct lowering *l, const struct change *c, struct lowered *low) {
 	bool one = !c->want->nconnect && !l->options->no_start;
 
 	if (c->kind == CHANGE_CREATE && one) {
@@ -210,13 +199,11 @@ lower_container(struct lowering *l, const struct change *c, struct lowered *low)
 		low->started = start_step(l, c);
 		step_need(l->ctx, low->started, low->connect);
 	}
-	low->keeps = !low->made && !low->connect && !low->started;
 }
 
 /* The step that must be over before an edge is satisfied; NULL if it is already. */
 static struct step *
-edge_step(struct lowering *l, const struct edge *e)
-{
+edge_step(struct lowering *l, const struct edge *e) {
 	struct lowered *to = &l->low[e->to->mark];
 	struct step **gate = &to->gate[e->until == READY_COMPLETED];
 
@@ -227,23 +214,24 @@ edge_step(struct lowering *l, const struct edge *e)
 	if (!*gate) {
 		if (e->until == READY_HEALTHY && !node_find(e->to->service->tree, "healthcheck"))
 			diag(l->ctx, SEV_ERROR, e->at, "no-healthcheck",
-				"this waits until '%s' is healthy, and '%s' has no 'healthcheck': give it one; if its "
+				"this waits until '%s' is healthy, and '%s' has no 'healthcheck': "
+				"give it one; if its "
 				"image brings one, 'healthcheck: {interval: 30s}' says so",
 				e->to->key, e->to->key);
 		*gate = gate_new(l->ctx, l->plan, e->to, e->until, l->options);
 		(*gate)->at = e->at;
-		(*gate)->optional = !e->required;
+		(*gate)->optional = true;
 		step_need(l->ctx, *gate, to->started);
 		plan_append(l->ctx, l->plan, *gate);
 	}
+	(*gate)->optional = (*gate)->optional && !e->required;
 	return *gate;
 }
 
 /* What a container's steps need: shared things before it is made, other services before it is started. The gates are put
  * into the list here, right before the container that waits. */
 static void
-tie_container(struct lowering *l, const struct change *c, struct lowered *low)
-{
+tie_container(struct lowering *l, const struct change *c, struct lowered *low) {
 	for (size_t i = 0; i < c->want->nedge; i++) {
 		const struct edge *e = &c->want->edge[i];
 		struct step *first = low->made ? low->made : low->connect;
@@ -260,14 +248,13 @@ tie_container(struct lowering *l, const struct change *c, struct lowered *low)
 
 /* The connect before this one, or NULL. */
 static struct step *
-connect_before(const struct step *s)
-{
+connect_before(const struct step *s) {
 	return s->nneed && s->need[0]->act == ACT_CONNECT ? s->need[0] : NULL;
 }
 
+/* The steps of one container at their place in the list. */
 static void
-append_container(struct lowering *l, const struct change *c, struct lowered *low)
-{
+append_container(struct lowering *l, const struct change *c, struct lowered *low) {
 	struct step **chain = arena_array(l->ctx->mem, c->want->nconnect, sizeof(struct step *));
 	size_t n = 0;
 
@@ -282,17 +269,22 @@ append_container(struct lowering *l, const struct change *c, struct lowered *low
 		plan_append(l->ctx, l->plan, low->started);
 }
 
-/* Nothing is made when an image can't be had: networks and volumes come after the pulls. */
+/* Nothing is made when an image can't be had: networks and volumes come after the pulls. Where these are many they are needed by
+ * the first network or volume, and that one by the others: the number of needs grows with the file, not with its square. */
 static void
-tie_to_pulls(struct lowering *l, struct step *s)
-{
-	for (size_t i = 0; i < l->changes->n && l->changes->v[i].want->kind == KIND_IMAGE; i++)
-		step_need(l->ctx, s, l->low[i].pull);
+tie_to_pulls(struct lowering *l, struct step *s) {
+	if (l->npull > FEW_PULLS && l->first) {
+		step_need(l->ctx, s, l->first);
+		return;
+	}
+	for (size_t i = 0; i < l->npull; i++)
+		step_need(l->ctx, s, l->pull[i]);
+	l->first = l->first ? l->first : s;
 }
 
+/* All steps, in the order of what is wanted. */
 static void
-append_all(struct lowering *l)
-{
+append_all(struct lowering *l) {
 	for (size_t i = 0; i < l->changes->n; i++) {
 		const struct change *c = &l->changes->v[i];
 		struct lowered *low = &l->low[i];
@@ -300,8 +292,11 @@ append_all(struct lowering *l)
 			append_container(l, c, low);
 			continue;
 		}
-		if (low->pull)
+		if (low->pull) {
 			plan_append(l->ctx, l->plan, low->pull);
+			l->pull = grown(l->ctx, l->pull, l->npull, sizeof(struct step *));
+			l->pull[l->npull++] = low->pull;
+		}
 		if (low->query)
 			plan_append(l->ctx, l->plan, low->query);
 		if (low->made && c->want->kind != KIND_IMAGE) {
@@ -311,12 +306,16 @@ append_all(struct lowering *l)
 	}
 }
 
+/* The steps that each change takes. */
 static void
-lower_all(struct lowering *l)
-{
+lower_all(struct lowering *l) {
+	for (size_t i = 0; i < l->changes->n; i++)
+		l->changes->v[i].want->mark = (uint32_t)i;
+	for (size_t i = 0; i < l->changes->n; i++)
+		if (l->changes->v[i].kind == CHANGE_CREATE && l->changes->v[i].want->image)
+			l->low[l->changes->v[i].want->image->mark].is_used = true;
 	for (size_t i = 0; i < l->changes->n; i++) {
 		const struct change *c = &l->changes->v[i];
-		c->want->mark = (uint32_t)i;
 		if (c->want->kind == KIND_IMAGE)
 			lower_image(l, c, &l->low[i]);
 		else if (c->want->kind == KIND_CONTAINER)
@@ -328,17 +327,15 @@ lower_all(struct lowering *l)
 
 /* Only the checks, and the pulls of the images that they run. */
 static void
-append_check_pulls(struct lowering *l)
-{
+append_check_pulls(struct lowering *l) {
 	for (size_t i = 0; i < l->changes->n; i++)
-		if (l->low[i].pull && !change_of(l, l->changes->v[i].want)->want->service)
+		if (l->low[i].pull && !l->changes->v[i].want->service)
 			plan_append(l->ctx, l->plan, l->low[i].pull);
 }
 
 struct plan *
 plan_make(struct ctx *ctx, const struct project *p, const struct engine *engine,
-	const struct changes *changes, const struct plan_options *options)
-{
+	const struct changes *changes, const struct plan_options *options) {
 	struct plan *plan = arena_make(ctx->mem, struct plan);
 	struct lowering l = {.ctx = ctx,
 		.plan = plan,

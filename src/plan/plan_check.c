@@ -4,19 +4,17 @@
 #include <stackplan/diag.h>
 
 static void
-push_service(struct ctx *ctx, const struct plan *p, struct step *s, const struct check *c)
-{
+push_service(struct ctx *ctx, const struct plan *p, struct step *s, const struct check *c) {
 	step_push(ctx, s, project_container(ctx, p->project, c->service, 1), c->at);
 }
 
 /* `docker run --rm` of another image on a network of the stack. */
 static void
-push_run(struct ctx *ctx, const struct plan *p, struct step *s, const struct check *c)
-{
+push_run(struct ctx *ctx, const struct plan *p, struct step *s, const struct check *c) {
 	bool external;
-	const char *network =
-		c->network ? project_resource_name(ctx, p->project, "networks", c->network, &external)
-			   : NULL;
+	const char *network = c->network ? project_resource_name(ctx, p->project, "networks",
+						   c->network, &external)
+					 : NULL;
 
 	step_text(ctx, s, "run --rm");
 	if (c->network) {
@@ -27,8 +25,7 @@ push_run(struct ctx *ctx, const struct plan *p, struct step *s, const struct che
 }
 
 static struct step *
-check_step(struct ctx *ctx, const struct plan *p, const struct check *c)
-{
+check_step(struct ctx *ctx, const struct plan *p, const struct check *c) {
 	struct step *s = step_new(ctx, p, ACT_CHECK, NULL);
 
 	s->kind = KIND_CONTAINER;
@@ -61,8 +58,7 @@ check_step(struct ctx *ctx, const struct plan *p, const struct check *c)
 }
 
 void
-checks_append(struct ctx *ctx, struct plan *p)
-{
+checks_append(struct ctx *ctx, struct plan *p) {
 	const struct project *project = p->project;
 	size_t before = p->nstep;
 	struct step *last = NULL;

@@ -10,29 +10,29 @@ struct removal {
 	struct ctx *ctx;
 	struct plan *plan;
 	const struct down_options *options;
+	struct node *networks, *volumes; /* names of external ones */
 	struct step **stop, **rm; /* by position in the list of resources; NULL: nothing to do */
 };
 
-/* Does the spec call it external, by the name that it has? Then it is never removed, whatever its labels say. */
-static bool
-is_external(struct ctx *ctx, const struct project *p, const struct resource *r)
-{
-	const char *section = r->kind == KIND_NETWORK ? "networks" : "volumes";
+/* The names that the spec calls external: what has them is never removed, whatever its labels say. */
+static struct node *
+external_names(struct ctx *ctx, const struct project *p, const char *section) {
 	const struct node *declared = node_find(p->doc, section);
+	struct node *names = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 
 	for (size_t i = 0; declared && declared->type == NODE_MAP && i < declared->n; i++) {
+		const struct member *m = &declared->u.member[i];
 		bool external;
-		const char *name =
-			project_resource_name(ctx, p, section, declared->u.member[i].key, &external);
-		if (external && str_eq(name, r->name))
-			return true;
+		const char *name = project_resource_name(ctx, p, section, m->key, &external);
+		if (external)
+			node_set(ctx->mem, names, name, m->at, m->val);
 	}
-	return false;
+	return names;
 }
 
+/* Is it among the services that were named? */
 static bool
-is_chosen(const struct removal *x, const struct resource *r)
-{
+is_chosen(const struct removal *x, const struct resource *r) {
 	if (!x->options->nonly)
 		return true;
 	for (size_t i = 0; i < x->options->nonly; i++)
@@ -41,9 +41,9 @@ is_chosen(const struct removal *x, const struct resource *r)
 	return false;
 }
 
+/* Stop it if it runs, then remove it. */
 static void
-remove_container(struct removal *x, const struct resource *r, bool running, size_t i)
-{
+remove_container(struct removal *x, const struct resource *r, bool running, size_t i) {
 	struct ctx *ctx = x->ctx;
 	const char *rm = x->options->anonymous ? "rm -v" : "rm";
 
@@ -52,7 +52,8 @@ remove_container(struct removal *x, const struct resource *r, bool running, size
 		step_text(ctx, s, "stop");
 		if (x->options->timeout_s >= 0)
 			step_text(ctx, s,
-				arena_printf(ctx->mem, "-t %lld", (long long)x->options->timeout_s));
+				arena_printf(
+					ctx->mem, "-t %lld", (long long)x->options->timeout_s));
 		step_push(ctx, s, r->name, r->at);
 		s->why = arena_printf(ctx->mem, "stop service '%s'", r->key);
 		s->guard = words_of(ctx, x->plan, "container inspect", r->name);
@@ -66,9 +67,9 @@ remove_container(struct removal *x, const struct resource *r, bool running, size
 	step_need(ctx, x->rm[i], x->stop[i]);
 }
 
+/* A network or volume. */
 static void
-remove_other(struct removal *x, const struct resource *r, size_t i)
-{
+remove_other(struct removal *x, const struct resource *r, size_t i) {
 	const char *noun = kind_name(r->kind);
 	struct step *s;
 
@@ -79,13 +80,14 @@ remove_other(struct removal *x, const struct resource *r, size_t i)
 	step_push(x->ctx, s, r->name, r->at);
 	s->why = arena_printf(x->ctx->mem, "remove %s '%s'%s", noun, r->name,
 		r->kind == KIND_VOLUME ? " with its data" : "");
-	s->guard = words_of(x->ctx, x->plan, arena_printf(x->ctx->mem, "%s inspect", noun), r->name);
+	s->guard =
+		words_of(x->ctx, x->plan, arena_printf(x->ctx->mem, "%s inspect", noun), r->name);
 	x->rm[i] = s;
 }
 
+/* An image, where that was asked for; it may be in use elsewhere. */
 static void
-remove_image(struct removal *x, const struct resource *r, size_t i)
-{
+remove_image(struct removal *x, const struct resource *r, size_t i) {
 	struct step *s;
 
 	if (!x->options->images_all)
@@ -99,18 +101,25 @@ remove_image(struct removal *x, const struct resource *r, size_t i)
 	x->rm[i] = s;
 }
 
-/* A container is stopped after those that need it are gone; everything else goes after all containers. */
+/* Is this container as the spec has it now, so that the spec's edges say all that it uses? */
+static bool
+is_known(struct ctx *ctx, const struct resource *r, const struct resources *list,
+	const struct resources *want) {
+	const struct resource *w = resources_find(ctx, want, KIND_CONTAINER, r->name);
+
+	return w && (list == want || (r->had_digest && str_eq(r->had_digest, w->digest)));
+}
+
+/* The edges of what is wanted, reversed: a container is stopped after those that need it are gone. */
 static void
-tie(struct removal *x, const struct resources *list, const struct resources *want)
-{
-	for (size_t i = 0; i < list->n; i++)
-		list->v[i]->mark = (uint32_t)i;
+tie_wanted(struct removal *x, const struct resources *list, const struct resources *want) {
 	for (size_t i = 0; i < want->n; i++) {
 		const struct resource *from =
 			resources_find(x->ctx, list, want->v[i]->kind, want->v[i]->name);
 		for (size_t k = 0; from && k < want->v[i]->nedge; k++) {
 			const struct resource *name = want->v[i]->edge[k].to;
-			const struct resource *to = resources_find(x->ctx, list, name->kind, name->name);
+			const struct resource *to =
+				resources_find(x->ctx, list, name->kind, name->name);
 			struct step *first;
 			if (!to)
 				continue;
@@ -119,16 +128,24 @@ tie(struct removal *x, const struct resources *list, const struct resources *wan
 				step_need(x->ctx, first, x->rm[from->mark]);
 		}
 	}
-	for (size_t i = 0; i < list->n; i++)
-		for (size_t k = 0; x->rm[i] && list->v[i]->kind != KIND_CONTAINER && k < list->n; k++)
-			if (list->v[k]->kind == KIND_CONTAINER)
+}
+
+/* What a container uses that the spec does not know, or has changed, can't be told: networks, volumes and images go after it. */
+static void
+tie_strangers(struct removal *x, const struct resources *list, const struct resources *want) {
+	for (size_t k = 0; k < list->n; k++) {
+		if (!x->rm[k] || list->v[k]->kind != KIND_CONTAINER ||
+			is_known(x->ctx, list->v[k], list, want))
+			continue;
+		for (size_t i = 0; i < list->n; i++)
+			if (x->rm[i] && list->v[i]->kind != KIND_CONTAINER)
 				step_need(x->ctx, x->rm[i], x->rm[k]);
+	}
 }
 
 /* Last made, first removed, as far as the needs leave a choice. */
 static void
-append(struct removal *x, const struct resources *list)
-{
+append(struct removal *x, const struct resources *list) {
 	static const enum kind order[] = {KIND_CONTAINER, KIND_NETWORK, KIND_VOLUME, KIND_IMAGE};
 
 	for (size_t o = 0; o < countof(order); o++)
@@ -144,13 +161,14 @@ append(struct removal *x, const struct resources *list)
 
 struct plan *
 plan_down(struct ctx *ctx, const struct project *p, const struct engine *engine,
-	const struct resources *want, const struct resources *had, const struct down_options *o)
-{
+	const struct resources *want, const struct resources *had, const struct down_options *o) {
 	const struct resources *list = had ? had : want;
 	struct plan *plan = arena_make(ctx->mem, struct plan);
 	struct removal x = {.ctx = ctx,
 		.plan = plan,
 		.options = o,
+		.networks = external_names(ctx, p, "networks"),
+		.volumes = external_names(ctx, p, "volumes"),
 		.stop = arena_array(ctx->mem, list->n, sizeof(struct step *)),
 		.rm = arena_array(ctx->mem, list->n, sizeof(struct step *))};
 
@@ -163,12 +181,18 @@ plan_down(struct ctx *ctx, const struct project *p, const struct engine *engine,
 		else if (!ours || r->kind == KIND_IMAGE || !is_chosen(&x, r))
 			continue;
 		else if (r->kind == KIND_CONTAINER)
-			remove_container(&x, r, !had || str_eq(r->state, "running") ||
-						str_eq(r->state, "restarting") || str_eq(r->state, "paused"), i);
-		else if (!is_external(ctx, p, r))
+			remove_container(&x, r,
+				!had || str_eq(r->state, "running") ||
+					str_eq(r->state, "restarting") ||
+					str_eq(r->state, "paused"),
+				i);
+		else if (!node_find(r->kind == KIND_NETWORK ? x.networks : x.volumes, r->name))
 			remove_other(&x, r, i);
 	}
-	tie(&x, list, want);
+	for (size_t i = 0; i < list->n; i++)
+		list->v[i]->mark = (uint32_t)i;
+	tie_wanted(&x, list, want);
+	tie_strangers(&x, list, want);
 	append(&x, list);
 	plan_order(ctx, plan);
 	return plan;

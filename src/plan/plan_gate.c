@@ -16,8 +16,7 @@ enum {
 };
 
 static int64_t
-duration_ms(const struct node *health, const char *key, int64_t otherwise)
-{
+duration_ms(const struct node *health, const char *key, int64_t otherwise) {
 	int64_t ns;
 	const struct node *n = node_find(health, key);
 
@@ -26,8 +25,7 @@ duration_ms(const struct node *health, const char *key, int64_t otherwise)
 
 /* How long a container may take until its healthcheck has decided. */
 static int64_t
-health_limit_ms(const struct service *s)
-{
+health_limit_ms(const struct service *s) {
 	const struct node *h = node_find(s->tree, "healthcheck");
 	int64_t retries = DEFAULT_RETRIES, limit;
 
@@ -43,14 +41,12 @@ health_limit_ms(const struct service *s)
 
 /* The service, or the container where there are several. */
 static const char *
-called(const struct step *s)
-{
+called(const struct step *s) {
 	return s->service && s->service->scale > 1 ? s->name : s->title;
 }
 
 static void
-fill_healthy(struct ctx *ctx, struct step *s, const struct plan_options *o)
-{
+fill_healthy(struct ctx *ctx, struct step *s, const struct plan_options *o) {
 	step_text(ctx, s, "inspect -f {{.State.Health.Status}}");
 	step_push(ctx, s, s->name, s->at);
 	s->how = EXPECT_EQUAL;
@@ -65,8 +61,7 @@ fill_healthy(struct ctx *ctx, struct step *s, const struct plan_options *o)
 }
 
 static void
-fill_completed(struct ctx *ctx, struct step *s, const struct plan_options *o)
-{
+fill_completed(struct ctx *ctx, struct step *s, const struct plan_options *o) {
 	step_text(ctx, s, "wait");
 	step_push(ctx, s, s->name, s->at);
 	s->how = EXPECT_EQUAL;
@@ -77,9 +72,9 @@ fill_completed(struct ctx *ctx, struct step *s, const struct plan_options *o)
 
 /* Reading commands for the message of a gate that failed: what the last probe said, and the end of the log. */
 static void
-fill_remarks(struct ctx *ctx, const struct plan *p, struct step *s, enum ready until)
-{
-	static const char last_probe[] = "{{$said:=\"\"}}{{range .State.Health.Log}}{{$said =.Output}}{{end}}{{$said}}";
+fill_remarks(struct ctx *ctx, const struct plan *p, struct step *s, enum ready until) {
+	static const char last_probe[] =
+		"{{$said:=\"\"}}{{range .State.Health.Log}}{{$said =.Output}}{{end}}{{$said}}";
 	struct remark *r = arena_array(ctx->mem, 2, sizeof(*r));
 	size_t n = 0;
 
@@ -96,8 +91,7 @@ fill_remarks(struct ctx *ctx, const struct plan *p, struct step *s, enum ready u
 
 struct step *
 gate_new(struct ctx *ctx, const struct plan *p, const struct resource *r, enum ready until,
-	const struct plan_options *o)
-{
+	const struct plan_options *o) {
 	struct step *s = step_new(ctx, p, ACT_WAIT, r);
 
 	if (until == READY_HEALTHY)

@@ -56,21 +56,29 @@ emit_fn emit_env, emit_ports, emit_mounts, emit_networks, emit_health, emit_logg
 const char *emit_container_of(struct emit *, const char *service);
 
 /* Fill sum, nsum and digest of a resource from canonical keys (digest.c). */
-void digest_service(struct ctx *, const struct project *, const struct service *, struct resource *);
+void digest_service(
+	struct ctx *, const struct project *, const struct service *, struct resource *);
 void digest_tree(struct ctx *, const struct node *, struct resource *);
 /* The digests of the keys as the text of a label, and the first key that differs between such a label and the wanted
  * ones: its name, or NULL when none does. */
 const char *digest_label(struct ctx *, const struct resource *);
-const struct keysum *digest_differs(struct ctx *, const struct resource *want, const char *label,
-	const char **gone);
+const struct keysum *digest_differs(
+	struct ctx *, const struct resource *want, const char *label, const char **gone);
 
 /* Push "--label KEY=VALUE" to the labels of a resource (labels.c). */
 void labels_container(struct ctx *, const struct project *, struct resource *);
 void labels_resource(struct ctx *, const struct project *, struct resource *);
 
+/* The wanted images by what an engine calls them, and, for one line of `image inspect`, those that it answers for put into HAD
+ * (observe_image.c). */
+struct wanted_images;
+struct wanted_images *wanted_images(struct ctx *, const struct resources *want);
+void wanted_images_add(
+	struct ctx *, struct resources *had, const struct wanted_images *, const struct node *line);
+
 /* want.c's parts. */
-void want_container(struct ctx *, const struct project *, const struct engine *,
-	struct resources *, const struct service *, int64_t number, bool labels);
+void want_container(struct ctx *, const struct project *, const struct engine *, struct resources *,
+	const struct service *, int64_t number, bool labels);
 /* Once all are there: what each container needs. */
 void want_edges(struct ctx *, const struct project *, const struct resources *);
 struct resource *want_image(

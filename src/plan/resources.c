@@ -5,8 +5,7 @@
 #include <stackplan/node.h>
 
 const char *
-kind_name(enum kind kind)
-{
+kind_name(enum kind kind) {
 	static const char *const names[] = {
 		[KIND_IMAGE] = "image",
 		[KIND_NETWORK] = "network",
@@ -18,8 +17,7 @@ kind_name(enum kind kind)
 }
 
 const char *
-action_name(enum action act)
-{
+action_name(enum action act) {
 	static const char *const names[] = {
 		[ACT_PULL] = "pull",
 		[ACT_QUERY] = "query",
@@ -37,21 +35,18 @@ action_name(enum action act)
 }
 
 void *
-grown(struct ctx *ctx, void *items, size_t n, size_t size)
-{
+grown(struct ctx *ctx, void *items, size_t n, size_t size) {
 	return n & (n - 1) ? items : arena_grow(ctx->mem, items, n, n ? 2 * n : 1, size);
 }
 
 /* What a resource is found by. */
 static const char *
-index_key(struct ctx *ctx, enum kind kind, const char *name)
-{
+index_key(struct ctx *ctx, enum kind kind, const char *name) {
 	return arena_printf(ctx->mem, "%d/%s", (int)kind, name);
 }
 
 void
-resources_push(struct ctx *ctx, struct resources *list, struct resource *r)
-{
+resources_push(struct ctx *ctx, struct resources *list, struct resource *r) {
 	const char *key = index_key(ctx, r->kind, r->name);
 
 	if (list->n == list->cap) {
@@ -68,8 +63,7 @@ resources_push(struct ctx *ctx, struct resources *list, struct resource *r)
 }
 
 struct resource *
-resources_find(struct ctx *ctx, const struct resources *list, enum kind kind, const char *name)
-{
+resources_find(struct ctx *ctx, const struct resources *list, enum kind kind, const char *name) {
 	struct arena_mark mark = arena_mark(ctx->mem);
 	const struct node *n = list ? node_find(list->index, index_key(ctx, kind, name)) : NULL;
 	int64_t i;

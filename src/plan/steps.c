@@ -6,8 +6,7 @@
 
 /* The pull, creation or start of something at its place in the file, begun with the engine's program. */
 struct step *
-step_new(struct ctx *ctx, const struct plan *p, enum action act, const struct resource *r)
-{
+step_new(struct ctx *ctx, const struct plan *p, enum action act, const struct resource *r) {
 	struct step *s = arena_make(ctx->mem, struct step);
 
 	*s = (struct step){.act = act, .res = r, .tries = 1, .why = ""};
@@ -24,8 +23,7 @@ step_new(struct ctx *ctx, const struct plan *p, enum action act, const struct re
 
 /* Push the words of a text, split at blanks. */
 static void
-push_split(struct ctx *ctx, struct words *w, const char *text, struct pos at)
-{
+push_split(struct ctx *ctx, struct words *w, const char *text, struct pos at) {
 	while (*text) {
 		size_t n = strcspn(text, " ");
 		words_push(ctx->mem, w, arena_strndup(ctx->mem, text, n), at);
@@ -35,26 +33,22 @@ push_split(struct ctx *ctx, struct words *w, const char *text, struct pos at)
 }
 
 void
-step_text(struct ctx *ctx, struct step *s, const char *words)
-{
+step_text(struct ctx *ctx, struct step *s, const char *words) {
 	push_split(ctx, &s->argv, words, s->at);
 }
 
 void
-step_push(struct ctx *ctx, struct step *s, const char *word, struct pos at)
-{
+step_push(struct ctx *ctx, struct step *s, const char *word, struct pos at) {
 	words_push(ctx->mem, &s->argv, word, at);
 }
 
 void
-step_push_all(struct ctx *ctx, struct step *s, const struct words *w)
-{
+step_push_all(struct ctx *ctx, struct step *s, const struct words *w) {
 	words_push_all(ctx->mem, &s->argv, w);
 }
 
 struct words
-words_of(struct ctx *ctx, const struct plan *p, const char *words, const char *last)
-{
+words_of(struct ctx *ctx, const struct plan *p, const char *words, const char *last) {
 	struct words w = {0};
 
 	words_push(ctx->mem, &w, p->engine->program, (struct pos){0});
@@ -64,8 +58,7 @@ words_of(struct ctx *ctx, const struct plan *p, const char *words, const char *l
 }
 
 void
-step_need(struct ctx *ctx, struct step *s, struct step *need)
-{
+step_need(struct ctx *ctx, struct step *s, struct step *need) {
 	if (!need || need == s)
 		return;
 	for (size_t i = s->nneed; i-- > 0 && s->nneed - i <= 4;)
@@ -76,8 +69,7 @@ step_need(struct ctx *ctx, struct step *s, struct step *need)
 }
 
 void
-plan_append(struct ctx *ctx, struct plan *p, struct step *s)
-{
+plan_append(struct ctx *ctx, struct plan *p, struct step *s) {
 	p->step = grown(ctx, p->step, p->nstep, sizeof(struct step *));
 	p->step[p->nstep++] = s;
 }

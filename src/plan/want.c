@@ -7,10 +7,10 @@
 #include <stackplan/str.h>
 #include <string.h>
 
+/* Put something new at the end of the list. */
 static struct resource *
 add(struct ctx *ctx, struct resources *list, enum kind kind, const char *key, const char *name,
-	struct pos at)
-{
+	struct pos at) {
 	struct resource *r = arena_make(ctx->mem, struct resource);
 
 	*r = (struct resource){.kind = kind, .key = key, .name = name, .at = at, .state = ""};
@@ -18,12 +18,20 @@ add(struct ctx *ctx, struct resources *list, enum kind kind, const char *key, co
 	return r;
 }
 
+/* How much a policy asks for: the images of several services are got as the one that asks most wants. */
+static int
+eagerness(const struct service *s) {
+	const char *policy = s ? node_text(node_find(s->tree, "pull_policy")) : "";
+
+	return str_eq(policy, "always") ? 2 : str_eq(policy, "never") ? 0 : 1;
+}
+
 struct resource *
-want_image(
-	struct ctx *ctx, struct resources *list, struct word image, const struct service *s)
-{
+want_image(struct ctx *ctx, struct resources *list, struct word image, const struct service *s) {
 	struct resource *r = resources_find(ctx, list, KIND_IMAGE, image.s);
 
+	if (r && r->service && eagerness(s) > eagerness(r->service))
+		r->service = s;
 	if (r || !*image.s)
 		return r;
 	r = add(ctx, list, KIND_IMAGE, image.s, image.s, image.at);
@@ -31,24 +39,24 @@ want_image(
 	return r;
 }
 
+/* FLAG VALUE at the end of a command. */
 static void
-option(struct ctx *ctx, struct words *w, const char *flag, struct word value)
-{
+option(struct ctx *ctx, struct words *w, const char *flag, struct word value) {
 	words_push(ctx->mem, w, flag, value.at);
 	w->v[w->n - 1].starts = true;
 	words_push_word(ctx->mem, w, value);
 }
 
+/* FLAG and a scalar that is set. */
 static void
-option_node(struct ctx *ctx, struct words *w, const char *flag, const struct node *n)
-{
+option_node(struct ctx *ctx, struct words *w, const char *flag, const struct node *n) {
 	if (n && *node_text(n))
 		option(ctx, w, flag, node_word(n));
 }
 
+/* FLAG K=V for each. */
 static void
-option_pairs(struct ctx *ctx, struct words *w, const char *flag, const struct node *map)
-{
+option_pairs(struct ctx *ctx, struct words *w, const char *flag, const struct node *map) {
 	for (size_t i = 0; map && map->type == NODE_MAP && i < map->n; i++) {
 		struct text t = {0};
 		struct word v = node_word(map->u.member[i].val);
@@ -59,37 +67,35 @@ option_pairs(struct ctx *ctx, struct words *w, const char *flag, const struct no
 	}
 }
 
+/* FLAG or FLAG=false, when given. */
 static void
-option_switch(struct ctx *ctx, struct words *w, const char *flag, const struct node *n)
-{
+option_switch(struct ctx *ctx, struct words *w, const char *flag, const struct node *n) {
 	if (!n || n->type == NODE_NULL)
 		return;
-	words_push(ctx->mem, w,
-		node_is_true(n) ? flag : arena_printf(ctx->mem, "%s=false", flag), n->at);
+	words_push(ctx->mem, w, node_is_true(n) ? flag : arena_printf(ctx->mem, "%s=false", flag),
+		n->at);
 	w->v[w->n - 1].starts = true;
 }
 
 /* A switch whose absence and false are the same for the engine. */
 static void
-option_if(struct ctx *ctx, struct words *w, const char *flag, const struct node *n)
-{
+option_if(struct ctx *ctx, struct words *w, const char *flag, const struct node *n) {
 	if (node_is_true(n))
 		option_switch(ctx, w, flag, n);
 }
 
 /* One subnet of ipam with what belongs to it. */
 static void
-subnet(struct ctx *ctx, struct words *w, const struct node *c)
-{
+subnet(struct ctx *ctx, struct words *w, const struct node *c) {
 	option_node(ctx, w, "--subnet", node_find(c, "subnet"));
 	option_node(ctx, w, "--gateway", node_find(c, "gateway"));
 	option_node(ctx, w, "--ip-range", node_find(c, "ip_range"));
 	option_pairs(ctx, w, "--aux-address", node_find(c, "aux_addresses"));
 }
 
+/* The words that make a network, up to its name. */
 static void
-network_words(struct ctx *ctx, struct resource *r, const struct node *n)
-{
+network_words(struct ctx *ctx, struct resource *r, const struct node *n) {
 	struct words *w = &r->create;
 	const struct node *config = node_at(n, "ipam", "config", NULL);
 
@@ -100,7 +106,9 @@ network_words(struct ctx *ctx, struct resource *r, const struct node *n)
 	option_if(ctx, w, "--attachable", node_find(n, "attachable"));
 	option_if(ctx, w, "--internal", node_find(n, "internal"));
 	option_switch(ctx, w, "--ipv6", node_find(n, "enable_ipv6"));
-	option_switch(ctx, w, "--ipv4", node_find(n, "enable_ipv4"));
+	if (!node_is_true(node_find(n,
+		    "enable_ipv4"))) /* true is how engines are, and older ones don't know the flag */
+		option_switch(ctx, w, "--ipv4", node_find(n, "enable_ipv4"));
 	option_node(ctx, w, "--ipam-driver", node_at(n, "ipam", "driver", NULL));
 	option_pairs(ctx, w, "--ipam-opt", node_at(n, "ipam", "options", NULL));
 	for (size_t i = 0; config && config->type == NODE_LIST && i < config->n; i++)
@@ -108,9 +116,9 @@ network_words(struct ctx *ctx, struct resource *r, const struct node *n)
 	option_pairs(ctx, w, "--label", node_find(n, "labels"));
 }
 
+/* The words that make a volume, up to its name. */
 static void
-volume_words(struct ctx *ctx, struct resource *r, const struct node *n)
-{
+volume_words(struct ctx *ctx, struct resource *r, const struct node *n) {
 	struct words *w = &r->create;
 
 	words_push(ctx->mem, w, "volume", r->at);
@@ -123,8 +131,7 @@ volume_words(struct ctx *ctx, struct resource *r, const struct node *n)
 /* The network or volume KEY of the file's SECTION, once. */
 static void
 want_named(struct ctx *ctx, const struct project *p, struct resources *list, enum kind kind,
-	const char *key, struct pos used_at, bool labels)
-{
+	const char *key, struct pos used_at, bool labels) {
 	const char *section = kind == KIND_NETWORK ? "networks" : "volumes";
 	const struct member *m = node_member(node_find(p->doc, section), key);
 	bool external = false;
@@ -148,15 +155,14 @@ want_named(struct ctx *ctx, const struct project *p, struct resources *list, enu
 
 /* Mark in SEEN (a map from key to place) the networks or volumes that a service uses. */
 static void
-mark_used(struct ctx *ctx, struct node *seen, const char *key, struct pos at)
-{
+mark_used(struct ctx *ctx, struct node *seen, const char *key, struct pos at) {
 	if (*key && !node_find(seen, key))
 		node_add(ctx->mem, seen, key, at, node_new(ctx->mem, NODE_NULL, at));
 }
 
+/* The same for all that one service uses. */
 static void
-mark_service(struct ctx *ctx, const struct service *s, struct node *nets, struct node *vols)
-{
+mark_service(struct ctx *ctx, const struct service *s, struct node *nets, struct node *vols) {
 	const struct node *n = node_find(s->tree, "networks"), *v = node_find(s->tree, "volumes");
 
 	if ((!n || !n->n) && !node_find(s->tree, "network_mode"))
@@ -172,8 +178,7 @@ mark_service(struct ctx *ctx, const struct service *s, struct node *nets, struct
 /* Declared ones in the order of their declaration; "default" may be undeclared and comes first then. */
 static void
 want_used(struct ctx *ctx, const struct project *p, struct resources *list, enum kind kind,
-	const struct node *used, bool labels)
-{
+	const struct node *used, bool labels) {
 	const struct node *declared =
 		node_find(p->doc, kind == KIND_NETWORK ? "networks" : "volumes");
 	const struct member *m = node_member(used, "default");
@@ -185,10 +190,49 @@ want_used(struct ctx *ctx, const struct project *p, struct resources *list, enum
 			want_named(ctx, p, list, kind, m->key, m->at, labels);
 }
 
+/* A name is seen by all who may list containers, and stands in every plan: no secret may be in it. */
+static void
+check_name(struct ctx *ctx, const struct word *name, const char *key) {
+	for (size_t i = 0; i < name->nspan; i++) {
+		const struct ref *ref = name->span[i].ref;
+		if (ref->from == REF_FOLDER || !name->span[i].len || !str_is_secret_name(ref->name))
+			continue;
+		diag(ctx, SEV_ERROR, name->at, "secret-in-name",
+			"'%s' would hold the value of '%s', a secret by its name, and everybody "
+			"who lists containers would "
+			"read it",
+			key, ref->name);
+		return;
+	}
+}
+
+/* The names that networks or volumes of the file give themselves. */
+static void
+check_names(struct ctx *ctx, const struct node *section) {
+	for (size_t i = 0; section && section->type == NODE_MAP && i < section->n; i++) {
+		struct word name = node_word(node_find(section->u.member[i].val, "name"));
+		check_name(ctx, &name, "name");
+	}
+}
+
+/* Names and policies of one service. */
+static void
+check_service(struct ctx *ctx, const struct service *s) {
+	const struct node *policy = node_find(s->tree, "pull_policy");
+	struct word name = node_word(node_find(s->tree, "container_name"));
+
+	check_name(ctx, &name, "container_name");
+	check_name(ctx, &s->image, "image");
+	if (policy && *node_text(policy) &&
+		!str_in("always missing if_not_present never", node_text(policy)))
+		diag(ctx, SEV_ERROR, policy->at, "later-key",
+			"this 'pull_policy' is not supported by this version yet: always, missing "
+			"and never are");
+}
+
 /* Images, networks and volumes of all enabled services and of the checks. */
 static void
-want_shared(struct ctx *ctx, const struct project *p, struct resources *list, bool labels)
-{
+want_shared(struct ctx *ctx, const struct project *p, struct resources *list, bool labels) {
 	struct node *nets = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 	struct node *vols = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 
@@ -196,23 +240,26 @@ want_shared(struct ctx *ctx, const struct project *p, struct resources *list, bo
 		const struct service *s = &p->service[i];
 		if (!s->enabled || s->scale < 1)
 			continue;
+		check_service(ctx, s);
 		want_image(ctx, list, s->image, s);
 		mark_service(ctx, s, nets, vols);
 	}
 	for (size_t i = 0; i < p->ncheck; i++) {
 		if (p->check[i].kind != CHECK_RUN)
 			continue;
+		check_name(ctx, &p->check[i].image, "image");
 		want_image(ctx, list, p->check[i].image, NULL);
 		if (p->check[i].network)
 			mark_used(ctx, nets, p->check[i].network, p->check[i].at);
 	}
+	check_names(ctx, node_find(p->doc, "networks"));
+	check_names(ctx, node_find(p->doc, "volumes"));
 	want_used(ctx, p, list, KIND_NETWORK, nets, labels);
 	want_used(ctx, p, list, KIND_VOLUME, vols, labels);
 }
 
 struct resources *
-want_make(struct ctx *ctx, const struct project *p, const struct engine *engine, bool labels)
-{
+want_make(struct ctx *ctx, const struct project *p, const struct engine *engine, bool labels) {
 	struct resources *list = arena_make(ctx->mem, struct resources);
 	size_t errors = diag_errors(ctx);
 

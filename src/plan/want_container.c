@@ -1,6 +1,5 @@
 /* want_container.c - one wanted container: its words, its digest, and what must be ready before it. */
 #include "plan_int.h"
-#include <ctype.h>
 #include <stackplan/arena.h>
 #include <stackplan/buf.h>
 #include <stackplan/diag.h>
@@ -8,36 +7,42 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-/* The output reference of an image's ID, named so that a shell variable may have the name: "mysql_5_7_id". */
+/* The output reference of an image's ID, named so that a shell variable may have the name: "mysql_5_7_id". Two images never
+ * share one: NAMES has those that are taken. */
 static const struct ref *
-image_ref(struct ctx *ctx, struct resource *image)
-{
+image_ref(struct ctx *ctx, struct node *names, struct resource *image) {
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 	struct buf b = {0};
+	const char *stem, *name;
 	struct ref *ref;
 
 	if (image->image_id)
 		return image->image_id;
-	if (isdigit((unsigned char)image->name[0]))
+	if (image->name[0] >= '0' && image->name[0] <= '9')
 		buf_addc(&b, '_');
 	for (const char *c = image->name; *c; c++)
-		buf_addc(&b, isalnum((unsigned char)*c) ? *c : '_');
-	buf_adds(&b, "_id");
+		buf_addc(&b, strchr(letters, *c) ? *c : '_');
+	stem = arena_take_buf(ctx->mem, &b);
+	name = arena_printf(ctx->mem, "%s_id", stem);
+	for (size_t i = names->n + 1; node_find(names, name); i++)
+		name = arena_printf(ctx->mem, "%s_%zu_id", stem, i);
+	node_add(ctx->mem, names, name, image->at, node_bool(ctx->mem, true, image->at));
 	ref = arena_make(ctx->mem, struct ref);
-	*ref = (struct ref){.from = REF_OUTPUT, .name = arena_take_buf(ctx->mem, &b)};
+	*ref = (struct ref){.from = REF_OUTPUT, .name = name};
 	return image->image_id = ref;
 }
 
+/* Push the words of a list from one on. */
 static void
-push_list(struct ctx *ctx, struct words *out, const struct node *list, size_t from)
-{
+push_list(struct ctx *ctx, struct words *out, const struct node *list, size_t from) {
 	for (size_t i = from; list && list->type == NODE_LIST && i < list->n; i++)
 		words_push_word(ctx->mem, out, node_word(list->u.item[i]));
 }
 
 /* `--entrypoint` takes one word; the others come before the command. */
 static void
-tail_words(struct emit *e, const struct service *s)
-{
+tail_words(struct emit *e, const struct service *s) {
 	const struct node *entry = node_find(s->tree, "entrypoint");
 	const struct node *command = node_find(s->tree, "command");
 	struct resource *r = e->res;
@@ -48,7 +53,8 @@ tail_words(struct emit *e, const struct service *s)
 		emit_option(e, "--entrypoint", first);
 		if (!entry->n && !(command && command->type == NODE_LIST && command->n))
 			diag(e->ctx, SEV_ERROR, entry->at, "later-key",
-				"an empty 'entrypoint' without a 'command' is not supported by this version "
+				"an empty 'entrypoint' without a 'command' is not supported by "
+				"this version "
 				"yet: give the command");
 	}
 	words_push_word(e->ctx->mem, &r->tail, s->image);
@@ -56,19 +62,26 @@ tail_words(struct emit *e, const struct service *s)
 	push_list(e->ctx, &r->tail, command, 0);
 }
 
+/* A container needs something; nothing is added for what is not wanted. */
 static void
-add_edge(struct ctx *ctx, struct resource *r, struct edge edge)
-{
+add_edge(struct ctx *ctx, struct resource *r, struct edge edge) {
 	if (!edge.to)
 		return;
 	r->edge = grown(ctx, r->edge, r->nedge, sizeof(*r->edge));
 	r->edge[r->nedge++] = edge;
 }
 
+/* The variables that hold the IDs of images. */
+static struct node *
+image_names(struct ctx *ctx, struct resources *list) {
+	if (!list->names)
+		list->names = node_new(ctx->mem, NODE_MAP, (struct pos){0});
+	return list->names;
+}
+
 void
 want_container(struct ctx *ctx, const struct project *p, const struct engine *engine,
-	struct resources *list, const struct service *s, int64_t number, bool labels)
-{
+	struct resources *list, const struct service *s, int64_t number, bool labels) {
 	struct resource *r = arena_make(ctx->mem, struct resource);
 	struct emit e = {.ctx = ctx, .project = p, .engine = engine, .service = s, .res = r};
 
@@ -85,31 +98,33 @@ want_container(struct ctx *ctx, const struct project *p, const struct engine *en
 	tail_words(&e, s);
 	if (labels) {
 		if (r->image)
-			r->image_id = image_ref(ctx, r->image);
+			r->image_id = image_ref(ctx, image_names(ctx, list), r->image);
 		labels_container(ctx, p, r);
 	}
-	add_edge(ctx, r, (struct edge){.to = r->image, .until = READY_MADE, .at = s->image.at, .required = true});
+	add_edge(ctx, r,
+		(struct edge){
+			.to = r->image, .until = READY_MADE, .at = s->image.at, .required = true});
 	resources_push(ctx, list, r);
 }
 
 /* Edges to the networks and volumes that the service names. */
 static void
 edges_named(struct ctx *ctx, const struct project *p, const struct resources *list,
-	struct resource *r, enum kind kind, const char *key, struct pos at)
-{
+	struct resource *r, enum kind kind, const char *key, struct pos at) {
 	bool external;
 	const char *name = project_resource_name(
 		ctx, p, kind == KIND_NETWORK ? "networks" : "volumes", key, &external);
 
 	if (name)
 		add_edge(ctx, r,
-			(struct edge){.to = resources_find(ctx, list, kind, name), .at = at, .required = true});
+			(struct edge){.to = resources_find(ctx, list, kind, name),
+				.at = at,
+				.required = true});
 }
 
 /* Edges to every container of the services that this one needs. */
 static void
-edges_needs(struct ctx *ctx, struct resource *const *first, struct resource *r)
-{
+edges_needs(struct ctx *ctx, struct resource *const *first, struct resource *r) {
 	static const enum ready ready[] = {
 		[UNTIL_STARTED] = READY_STARTED,
 		[UNTIL_HEALTHY] = READY_HEALTHY,
@@ -128,10 +143,10 @@ edges_needs(struct ctx *ctx, struct resource *const *first, struct resource *r)
 	}
 }
 
+/* All edges of one container but that to its image. */
 static void
 edges_container(struct ctx *ctx, const struct project *p, const struct resources *list,
-	struct resource *const *first, struct resource *r)
-{
+	struct resource *const *first, struct resource *r) {
 	const struct node *nets = node_find(r->service->tree, "networks");
 	const struct node *vols = node_find(r->service->tree, "volumes");
 
@@ -143,15 +158,14 @@ edges_container(struct ctx *ctx, const struct project *p, const struct resources
 	for (size_t i = 0; vols && vols->type == NODE_LIST && i < vols->n; i++) {
 		const struct node *v = vols->u.item[i];
 		if (str_eq(node_text(node_find(v, "type")), "volume"))
-			edges_named(
-				ctx, p, list, r, KIND_VOLUME, node_text(node_find(v, "source")), v->at);
+			edges_named(ctx, p, list, r, KIND_VOLUME, node_text(node_find(v, "source")),
+				v->at);
 	}
 	edges_needs(ctx, first, r);
 }
 
 void
-want_edges(struct ctx *ctx, const struct project *p, const struct resources *list)
-{
+want_edges(struct ctx *ctx, const struct project *p, const struct resources *list) {
 	struct resource **first = NULL;
 
 	for (size_t i = 0; i < list->n; i++) {
@@ -161,7 +175,8 @@ want_edges(struct ctx *ctx, const struct project *p, const struct resources *lis
 		if (!first)
 			first = list->v + i;
 		if (r->number == 1)
-			project_service(p, r->service->name)->mark = (uint32_t)(list->v + i - first);
+			project_service(p, r->service->name)->mark =
+				(uint32_t)(list->v + i - first);
 	}
 	for (size_t i = 0; i < list->n; i++)
 		if (list->v[i]->kind == KIND_CONTAINER)

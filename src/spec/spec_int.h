@@ -74,8 +74,7 @@ struct env_input {
  * up. */
 bool envfile_parse(
 	struct ctx *, struct env *, const struct env_input *, enum ref_from, const struct lookup *);
-bool envfile_parse_raw(
-	struct ctx *, struct env *, const struct env_input *, const struct lookup *);
+bool envfile_parse_raw(struct ctx *, struct env *, const struct env_input *, const struct lookup *);
 
 /* ---- envfile_quote.c ---- */
 
@@ -124,8 +123,8 @@ struct env_source {
 struct making {
 	const struct loaded *in;
 	struct project *project;
-	bool *profiled;      /* by service: an active profile, or named on the command line */
-	size_t *needed_by;   /* by service: the last service (its place plus 1) that was found to need it */
+	bool *profiled; /* by service: an active profile, or named on the command line */
+	size_t *needed_by; /* by service: the last service (its place plus 1) that was found to need it */
 	const char *cwd;
 	struct env_source *source; /* env files read so far */
 	size_t nsource, cap_source;

@@ -90,7 +90,7 @@ static void
 test_escape(void **state) {
 	(void)state;
 	check(QUOTE_HTML, "{{! escape: sh }}\n{{a}} {{{a}}} {{&a}}", "{\"a\":\"x y\"}", NULL,
-		"'x y' x y x y");
+		"\"x y\" x y x y");
 	check(QUOTE_SH, "{{a}} {{b}} {{c}}|{{d}}", "{\"a\":\"\",\"b\":\"it's\",\"c\":null}", NULL,
 		"'' 'it'\\''s' |");
 	check(QUOTE_JSON, "\"{{a}}\"", "{\"a\":\"x\\\"\\n\"}", NULL, "\"x\\\"\\n\"");
@@ -289,7 +289,8 @@ test_inheritance(void **state) {
 	check(QUOTE_NONE, "{{<twice}}{{$a}}[{{$a}}in{{/a}}]{{/a}}{{/twice}}", "{}", partials,
 		"[in]2\n");
 	/* An argument keeps the style of the template it was written in. */
-	check(QUOTE_HTML, "{{<sh}}{{$a}}{{x}}{{/a}}{{/sh}}", "{\"x\":\"<\"}", partials, "&lt; '<'");
+	check(QUOTE_HTML, "{{<sh}}{{$a}}{{x}}{{/a}}{{/sh}}", "{\"x\":\"<\"}", partials,
+		"&lt; \"<\"");
 	check(QUOTE_NONE, "{{<*which}}{{$a}}x{{/a}}{{/*which}}|{{<* which}}{{/ * which }}",
 		"{\"which\":\"twice\"}", partials, "x2\n|12\n");
 	check(QUOTE_NONE, "{{<none}}{{$a}}x{{/a}}{{/none}}", "{}", partials, "");

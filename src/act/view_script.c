@@ -1,0 +1,195 @@
+/* view_script.c - a step as shell text: the variables that docker is given before the command or by a here-document, the command
+ * itself broken into lines, and the test of its outcome.
+ * Values from outside are references that ask for the variable; those of the spec stand where no argv shows them. */
+#include "act_int.h"
+#include <stackplan/arena.h>
+#include <stackplan/buf.h>
+#include <stackplan/diag.h>
+#include <stackplan/node.h>
+#include <stackplan/str.h>
+#include <string.h>
+
+static const struct pos nowhere;
+
+/* Where a value comes from, for people. */
+static const char *
+source_of(const struct passed *p) {
+	const struct ref *ref = p->value.nspan ? p->value.span[0].ref : NULL;
+
+	if (p->unset)
+		return "nowhere";
+	if (!ref || ref->from == REF_FOLDER)
+		return "spec";
+	return ref->file ? ref->file : "environment";
+}
+
+struct node *
+view_env(struct ctx *ctx, const struct step *s, const struct quote_refs *refs, bool redact) {
+	struct node *list = new_list(ctx);
+	struct quote_refs all = *refs;
+
+	all.all_outside = true;
+	for (size_t i = 0; i < s->npass; i++) {
+		const struct passed *p = &s->pass[i];
+		struct node *n = new_map(ctx), *value;
+		struct buf b = {0};
+		quote_value(&b, &p->value, &all);
+		value = node_str(ctx->mem, arena_take_buf(ctx->mem, &b), nowhere);
+		value->flags |= redact ? NODE_SECRET : 0;
+		put(ctx, n, "name", p->name);
+		put_node(ctx, n, "value", value);
+		put(ctx, n, "from", source_of(p));
+		put_bool(ctx, n, "unset", p->unset);
+		put_bool(ctx, n, "by_file", p->by_file);
+		node_append(ctx->mem, list, n);
+	}
+	return list;
+}
+
+/* Literal text of a here-document that expands references. */
+static void
+add_heredoc_text(struct buf *b, const char *text, size_t n) {
+	for (size_t i = 0; i < n; i++) {
+		if (strchr("\\$`", text[i]))
+			buf_addc(b, '\\');
+		buf_addc(b, text[i]);
+	}
+}
+
+/* A value inside such a here-document. */
+static void
+add_heredoc_value(struct buf *b, const struct word *w, const struct quote_refs *refs) {
+	size_t at = 0;
+
+	for (size_t i = 0; i < w->nspan; i++) {
+		const struct span *span = &w->span[i];
+		add_heredoc_text(b, w->s + at, span->off - at);
+		at = span->off + span->len;
+		if (span->ref->from == REF_FOLDER && refs->folder && refs->folder[0] == '$') {
+			buf_printf(b, "${%s}", refs->folder + 1);
+		} else if (span->ref->from == REF_FOLDER) {
+			add_heredoc_text(b, w->s + span->off, span->len);
+		} else if (span->len) {
+			buf_printf(b, "${%s:?", span->ref->name);
+			quote_wish(b, span->ref);
+			buf_addc(b, '}');
+		}
+	}
+	add_heredoc_text(b, w->s + at, strlen(w->s + at));
+}
+
+/* Is a value from outside passed on under the name it has already? */
+static bool
+is_same(const struct passed *p) {
+	const struct span *span = p->value.span;
+
+	return p->value.nspan == 1 && !span->off && !p->value.s[span->len] && span->ref->name &&
+	       str_eq(span->ref->name, p->name);
+}
+
+/* Count in READERS, by position, how many values that are still to come read each variable; BY is 1 or -1 for value K. */
+static void
+count_reads(const struct step *s, size_t k, const struct node *place, int64_t *readers, int by) {
+	const struct word *v = &s->pass[k].value;
+
+	for (size_t j = 0; j < v->nspan && !is_same(&s->pass[k]); j++) {
+		int64_t i;
+		const char *name = v->span[j].ref->name;
+		if (name && node_to_int(node_find(place, name), &i) && (size_t)i != k)
+			readers[i] += by;
+	}
+}
+
+/* "A=1 \" for each value. A shell lets each see those before it, so readers come first. */
+static void
+add_values(struct ctx *ctx, struct buf *b, const struct step *s, const struct node *env) {
+	bool *done = arena_array(ctx->mem, s->npass, sizeof(bool));
+	int64_t *readers = arena_array(ctx->mem, s->npass, sizeof(*readers));
+	struct node *place = new_map(ctx);
+	bool again = true, force = false;
+
+	for (size_t i = 0; i < s->npass; i++)
+		node_set(ctx->mem, place, s->pass[i].name, nowhere,
+			node_int(ctx->mem, (int64_t)i, nowhere));
+	for (size_t i = 0; i < s->npass; i++)
+		if (!(done[i] = s->pass[i].unset || s->pass[i].by_file))
+			count_reads(s, i, place, readers, 1);
+	while (again || !force) {
+		force = !again;
+		again = false;
+		for (size_t i = 0; i < s->npass; i++) {
+			if (done[i] || (!force && !is_same(&s->pass[i]) && readers[i]))
+				continue;
+			buf_printf(b, "%s=%s \\\n", s->pass[i].name,
+				node_text(node_find(env->u.item[i], "value")));
+			done[i] = again = true;
+			count_reads(s, i, place, readers, -1);
+		}
+	}
+}
+
+/* "A=1 \", "env -u B \": what stands before the command. */
+static void
+add_assignments(struct ctx *ctx, struct buf *b, const struct step *s, const struct node *env) {
+	bool unset = false;
+
+	add_values(ctx, b, s, env);
+	for (size_t i = 0; i < s->npass; i++) {
+		if (!s->pass[i].unset)
+			continue;
+		buf_printf(b, "%s-u ", unset ? "" : "env ");
+		quote_text(b, QUOTE_SH, s->pass[i].name);
+		buf_addc(b, ' ');
+		unset = true;
+	}
+}
+
+struct node *
+view_script(struct ctx *ctx, const struct step *s, const struct node *lines, const struct node *env,
+	const struct quote_refs *refs, bool redact) {
+	struct buf b = {0};
+	bool file = false;
+	struct node *n;
+
+	add_assignments(ctx, &b, s, env);
+	for (size_t i = 0; i < lines->n; i++)
+		buf_printf(&b, "%s%s", i ? " \\\n    " : "",
+			node_text(node_find(lines->u.item[i], "text")));
+	for (size_t i = 0; i < s->npass; i++) {
+		if (!s->pass[i].by_file)
+			continue;
+		if (!file)
+			buf_adds(&b, " 3<<STACKPLAN_ENV");
+		file = true;
+		buf_addc(&b, '\n');
+		add_heredoc_text(&b, s->pass[i].name, strlen(s->pass[i].name));
+		buf_addc(&b, '=');
+		add_heredoc_value(&b, &s->pass[i].value, refs);
+	}
+	if (file)
+		buf_adds(&b, "\nSTACKPLAN_ENV");
+	n = node_str(ctx->mem, arena_take_buf(ctx->mem, &b), nowhere);
+	if (s->npass && redact)
+		n->flags |= NODE_SECRET;
+	return n;
+}
+
+const char *
+view_test(struct ctx *ctx, const struct step *s, const char *command) {
+	struct buf b = {0}, text = {0};
+	const char *both = s->both ? " 2>&1" : "";
+
+	quote_text(&text, QUOTE_SH, s->expect ? s->expect : "");
+	if (s->how == EXPECT_EQUAL)
+		buf_printf(&b, "[ \"$(%s%s)\" = %s ]", command, both, buf_str(&text));
+	else if (s->expect_exit)
+		buf_printf(&b, "{ rc=0; %s%s || rc=$?; [ \"$rc\" -eq %lld ]; }", command, both,
+			(long long)s->expect_exit);
+	else if (s->how == EXPECT_ANY)
+		buf_adds(&b, command);
+	else
+		buf_printf(&b, "%s%s | grep %s -e %s", command, both,
+			s->how == EXPECT_REGEX ? "-E" : "-F", buf_str(&text));
+	buf_free(&text);
+	return arena_take_buf(ctx->mem, &b);
+}

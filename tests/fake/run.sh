@@ -1,0 +1,367 @@
+#!/bin/sh
+# run.sh [PROGRAM] - the run loop of stackplan (default: build/stackplan) against a docker that pretends (tests/fake/docker).
+# Prints a line a test; exit status 1 if any failed.
+# Answers are shell text for the fake docker, not for here; where the shell knows no ulimit -v, a test is skipped
+# shellcheck disable=SC2016,SC3045
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+program=${1:-$here/../../build/stackplan}
+case $program in /*) ;; *) program=$PWD/$program ;; esac
+[ -x "$program" ] || { echo "run.sh: there is no program $program" >&2; exit 1; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export STACKPLAN_DOCKER="$here/docker"
+export FAKE_DIR="$work/now"
+unset COMPOSE_FILE COMPOSE_PROJECT_NAME COMPOSE_PROFILES COMPOSE_PARALLEL_LIMIT DOCKER_HOST DOCKER_CONTEXT
+failed=0
+
+# Begin a test: an empty folder with the spec on standard input
+begin() {
+	test_name=$1
+	test_ok=yes
+	rm -rf "$FAKE_DIR"
+	mkdir -p "$FAKE_DIR/do"
+	cd "$FAKE_DIR" || exit 1
+	: >log
+	cat >compose.yaml
+	began=$(date +%s)
+}
+
+# How the fake docker answers KEY
+answers() {
+	printf '%s\n' "$2" >"do/$1"
+}
+
+# Run a verb; output in out and err, exit status in $code
+sp() {
+	code=0
+	"$program" "$@" >out 2>err || code=$?
+}
+
+# check WHAT COMMAND...: the command must succeed
+check() {
+	what=$1
+	shift
+	"$@" && return
+	test_ok=no
+	echo "    not true: $what"
+}
+
+has() { grep -q -e "$2" "$1"; }
+lacks() { ! grep -q -e "$2" "$1"; }
+# Is the line FIRST in the log before the line SECOND?
+before() {
+	awk -v a="$1" -v b="$2" '$0 ~ "^" a { if (!x) x = NR } $0 ~ "^" b { if (!y) y = NR } END { exit !(x && y && x < y) }' log
+}
+took_at_most() { [ $(($(date +%s) - began)) -le "$1" ]; }
+
+# The most commands that were under way at once, without those that list
+most_at_once() {
+	awk '$2 ~ /^list/ { next } $1 == "begin" { if (++now > most) most = now } $1 == "end" { now-- } END { print most + 0 }' log
+}
+
+# Is a process alive? One that only waits to be reaped is not.
+is_alive() {
+	kill -0 "$1" 2>/dev/null && ! grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null
+}
+
+# Is none of the processes alive, after a moment at most?
+all_gone() {
+	for moment in 1 2 3 4 5; do
+		alive=
+		while read -r pid; do
+			! is_alive "$pid" || alive="$alive $pid"
+		done <pids
+		[ -n "$alive" ] || return 0
+		sleep 0.1
+	done
+	echo "    alive after $moment moments:$alive"
+	return 1
+}
+
+end() {
+	if [ $test_ok = yes ]; then
+		echo "ok      $test_name"
+		return
+	fi
+	echo "FAILED  $test_name (exit status $code)"
+	sed 's/^/    out: /' out | head -20
+	sed 's/^/    err: /' err | tail -20
+	failed=$((failed + 1))
+}
+
+wait_for() {
+	tenths=0
+	until [ -e "$1" ]; do
+		[ $tenths -lt 100 ] || return 1
+		sleep 0.1
+		tenths=$((tenths + 1))
+	done
+}
+
+# Four services that need nothing of each other
+flat() {
+	echo 'name: demo'
+	echo 'services:'
+	for s in a b c d e f; do echo "  $s: {image: busybox}"; done
+}
+
+chain='name: demo
+services:
+  a: {image: busybox, healthcheck: {test: "true"}}
+  b: {image: busybox, depends_on: {a: {condition: service_healthy}}}
+  c: {image: busybox, depends_on: [b]}
+  x: {image: busybox}'
+
+begin 'order, and nothing before what it needs' <<SPEC
+$chain
+SPEC
+sp apply
+check 'exit status 0' [ "$code" -eq 0 ]
+check 'pull before network' before 'end pull.busybox 0' 'begin network-create.demo_default'
+check 'network before a' before 'end network-create.demo_default 0' 'begin run.demo-a-1'
+check 'a before its gate' before 'end run.demo-a-1 0' 'begin inspect.demo-a-1'
+check 'the gate before b' before 'end inspect.demo-a-1 0' 'begin run.demo-b-1'
+check 'b before c' before 'end run.demo-b-1 0' 'begin run.demo-c-1'
+check 'a line for each' has err '\[8/8\]'
+check 'children have 0, 1, 2 and no other descriptor' lacks fds '[3-9]$'
+check 'no process is left' all_gone
+end
+
+begin 'no more at once than --parallel' <<SPEC
+$(flat)
+SPEC
+for s in a b c d e f; do answers "run.demo-$s-1" 'sleep 0.3; printf "%064d\n" 1'; done
+sp --parallel 2 apply
+check 'exit status 0' [ "$code" -eq 0 ]
+check 'two at once' [ "$(most_at_once)" -eq 2 ]
+: >log
+sp --parallel 5 apply
+check 'five at once' [ "$(most_at_once)" -eq 5 ]
+end
+
+begin 'a failure skips what needs it, and nothing else' <<SPEC
+$chain
+SPEC
+answers run.demo-b-1 'echo "no such thing" >&2; return 125'
+sp --parallel 1 apply --on-failure continue
+check 'exit status 1' [ "$code" -eq 1 ]
+check 'c is not started' lacks log 'begin run.demo-c-1'
+check 'x is started' has log 'end run.demo-x-1 0'
+check 'the reason is told' has err 'no such thing'
+check 'the code is told' has err 'exit status 125'
+check 'what is skipped is told' has err 'run c'
+end
+
+begin 'after a failure nothing new is started' <<SPEC
+$(flat)
+SPEC
+answers run.demo-a-1 'return 1'
+sp --parallel 1 apply --on-failure stop
+check 'exit status 1' [ "$code" -eq 1 ]
+check 'b is not started' lacks log 'begin run.demo-b-1'
+end
+
+begin 'a gate opens after some tries' <<SPEC
+$chain
+SPEC
+answers inspect.demo-a-1 '[ "$n" -ge 3 ] && echo healthy || echo starting'
+sp apply
+check 'exit status 0' [ "$code" -eq 0 ]
+check 'three tries' [ "$(wc -l <count.inspect.demo-a-1)" -eq 3 ]
+end
+
+begin 'a gate fails at once when it is hopeless' <<SPEC
+$chain
+SPEC
+answers inspect.demo-a-1 'case $* in *Log*) echo "the probe says no" ;; *) echo unhealthy ;; esac'
+answers logs.--tail 'echo "the last words"'
+sp apply
+check 'exit status 4' [ "$code" -eq 4 ]
+check 'in no time' took_at_most 5
+check 'the last probe is told' has err 'the probe says no'
+check 'the log is told' has err 'the last words'
+check 'b is not started' lacks log 'begin run.demo-b-1'
+end
+
+begin 'a gate is over after its time' <<SPEC
+$chain
+SPEC
+answers inspect.demo-a-1 'echo starting'
+sp apply --wait-timeout 2
+check 'exit status 4' [ "$code" -eq 4 ]
+check 'in two seconds' took_at_most 4
+check 'the limit is told' has err 'limit of 2 s'
+end
+
+begin 'a poll that hangs is ended with the gate' <<SPEC
+$chain
+SPEC
+answers inspect.demo-a-1 'sleep 60'
+sp apply --wait-timeout 2
+check 'exit status 4' [ "$code" -eq 4 ]
+check 'in time' took_at_most 6
+check 'no process is left' all_gone
+end
+
+begin 'checks are tried again' <<SPEC
+name: demo
+x-stackplan:
+  checks:
+    - {name: first, exec: [a, "true"], expect: yes it is, retries: 5, interval: 100ms}
+    - {name: second, logs: a, expect: "/^up [0-9]+\$/"}
+    - {name: third, exec: [a, "false"], expect_exit: 3}
+services: {a: {image: busybox}}
+SPEC
+answers exec.demo-a-1 'case $* in *false) return 3 ;; esac; [ "$n" -ge 3 ] && echo "yes it is"'
+answers logs.demo-a-1 'echo "up 17" >&2'
+sp apply
+check 'exit status 0' [ "$code" -eq 0 ]
+check 'ok is told' has err 'check first: ok'
+answers logs.demo-a-1 'echo "up x"'
+sp apply
+check 'exit status 4' [ "$code" -eq 4 ]
+check 'the failure is told' has err 'check second: FAILED'
+check 'the others are done' has err 'check third: ok'
+end
+
+begin 'a step that prints no ID has failed' <<SPEC
+$(flat)
+SPEC
+answers run.demo-a-1 'echo "all well"'
+sp apply
+check 'exit status 1' [ "$code" -eq 1 ]
+check 'it is told' has err 'no container ID'
+end
+
+secret_spec='name: demo
+services:
+  a:
+    image: busybox
+    environment: {DB_PASSWORD: "${CANARY}", HTTP_PROXY: "http://u:${CANARY}@proxy"}'
+
+begin 'a secret goes by the environment and by file, never by argv' <<SPEC
+$secret_spec
+SPEC
+answers run.demo-a-1 'printf %s "$DB_PASSWORD" >got; cat /dev/fd/3 >got3; cat "/proc/$$/cmdline" >cmdline
+	echo "it is $DB_PASSWORD" >&2; return 1'
+export CANARY=canary-5f3a9
+sp apply
+unset CANARY
+check 'the environment has it' has got '^canary-5f3a9$'
+check 'descriptor 3 has it' has got3 '^HTTP_PROXY=http://u:canary-5f3a9@proxy$'
+check 'no argv has it' lacks cmdline canary
+check 'no argv had it' lacks log canary
+check 'descriptors 0 1 2 3' has fds '^run.demo-a-1 0 1 2 3$'
+check 'the others had 0 1 2' has fds '^pull.busybox 0 1 2$'
+check 'the output has it not' lacks err canary
+check 'but a mark' has err 'it is <redacted>'
+end
+
+begin 'two hundred megabytes of output' <<SPEC
+name: demo
+services: {a: {image: busybox}}
+SPEC
+answers run.demo-a-1 'yes "a line of a flood" | head -c 100000000; yes "and its other half" | head -c 100000000 >&2
+	echo "the end" >&2; return 1'
+if (ulimit -v 150000 && "$program" --version) >/dev/null 2>&1; then
+	code=0
+	(ulimit -v 150000 && exec "$program" apply) >out 2>err || code=$?
+	check 'exit status 1' [ "$code" -eq 1 ]
+	check 'the end is told' has err 'the end'
+	check 'not all of it is' [ "$(wc -c <err)" -lt 20000 ]
+	end
+else
+	echo 'skipped two hundred megabytes of output: this build or this machine allows no limit of memory'
+fi
+
+begin 'a grandchild that holds the pipes holds nobody up' <<SPEC
+name: demo
+services: {a: {image: busybox}}
+SPEC
+answers run.demo-a-1 'sleep 20 & echo $! >grandchild; printf "%064d\n" 1'
+sp apply
+check 'exit status 0' [ "$code" -eq 0 ]
+check 'in no time' took_at_most 5
+kill "$(cat grandchild)" 2>/dev/null
+end
+
+for sig in INT TERM HUP; do
+	begin "SIG$sig ends all children" <<SPEC
+$(flat)
+SPEC
+	for s in a b c d; do
+		answers "run.demo-$s-1" "sleep 60 & echo \$! >>pids; echo x >up.$s; wait"
+	done
+	case $sig in INT) want=130 ;; TERM) want=143 ;; HUP) want=129 ;; esac
+	if timeout --preserve-status -s TERM 1 true 2>/dev/null; then
+		code=0
+		timeout --preserve-status -s "$sig" 1 "$program" --parallel 4 apply >out 2>err || code=$?
+		check "exit status $want" [ "$code" -eq "$want" ]
+		check 'they had started' [ -e up.d ]
+		check 'in no time' took_at_most 4
+		check 'nothing more is started' lacks log 'begin run.demo-e-1'
+		check 'no process is left' all_gone
+		end
+	else
+		echo "skipped SIG$sig ends all children: timeout(1) has no --preserve-status"
+	fi
+done
+
+begin 'the second signal kills' <<SPEC
+$(flat)
+SPEC
+answers run.demo-a-1 'trap "" TERM; echo x >up; while :; do sleep 0.2; done'
+"$program" --parallel 1 apply >out 2>err &
+pid=$!
+wait_for up
+kill -TERM $pid
+sleep 0.6
+check 'the first one does not' kill -0 $pid
+kill -TERM $pid
+code=0
+wait $pid || code=$?
+check 'exit status 143' [ "$code" -eq 143 ]
+check 'in no time' took_at_most 5
+sleep 0.3
+check 'no process is left' all_gone
+end
+
+begin 'an engine that hangs is ended by a signal' <<SPEC
+$(flat)
+SPEC
+answers pull.busybox 'echo x >up; sleep 60'
+"$program" apply >out 2>err &
+pid=$!
+wait_for up
+kill -TERM $pid
+code=0
+wait $pid || code=$?
+check 'exit status 143' [ "$code" -eq 143 ]
+check 'in no time' took_at_most 4
+check 'nothing is made' lacks log 'begin network-create'
+check 'no process is left' all_gone
+end
+
+begin 'progress as JSON' <<SPEC
+$chain
+SPEC
+answers run.demo-b-1 'echo "no \"such\" thing" >&2; return 1'
+sp --progress json apply
+check 'the first line' has err '^{"format_version": *"1.0", *"event": *"plan", *"steps": *8}$'
+check 'a failure' has err '"state": *"failed"'
+check 'its output' has err 'no \\"such\\" thing'
+check 'a summary' has err '"event": *"summary", *"ok": *false'
+end
+
+begin 'quiet' <<SPEC
+$chain
+SPEC
+sp -q apply
+check 'exit status 0' [ "$code" -eq 0 ]
+check 'nothing is said' [ ! -s err ]
+end
+
+cd / || exit 1
+[ $failed -eq 0 ] || echo "run.sh: $failed failed"
+[ $failed -eq 0 ]
