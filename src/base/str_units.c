@@ -245,9 +245,10 @@ add_fraction(struct buf *b, uint64_t ns, uint64_t unit) {
 	uint64_t rest = ns % unit;
 	if (rest != 0)
 		buf_addc(b, '.');
-	for (unit /= 10; rest != 0 && unit > 0; unit /= 10) {
-		buf_addc(b, (char)('0' + rest / unit));
-		rest %= unit;
+	for (uint64_t place = unit / 10; place > 0 && rest != 0; place /= 10) {
+		/* cppcheck-suppress zerodivcond ; the loop runs only while place > 0 */
+		buf_addc(b, (char)('0' + rest / place));
+		rest %= place;
 	}
 }
 

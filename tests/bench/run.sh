@@ -8,7 +8,7 @@ stackplan=$(cd "$(dirname "${STACKPLAN:-build/stackplan}")" && pwd)/stackplan
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cc -O2 -D_DEFAULT_SOURCE -o "$work/pair" tests/bench/pair.c
-cc -O2 -o "$work/parse" tests/bench/parse.c $(pkg-config --cflags --libs yaml-0.1)
+cc -O2 -o "$work/parse" tests/bench/parse.c -lyaml
 
 field() { printf '%s\n' "$1" | cut -d ' ' -f "$2"; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
