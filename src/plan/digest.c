@@ -60,6 +60,12 @@ sorted_members(struct arena *mem, const struct node *map) {
 	return m;
 }
 
+/* Is it as good as not written? A long form may leave out what a short one leaves empty. */
+static bool
+says_nothing(const struct node *n) {
+	return n->type == NODE_MAP && n->n == 0;
+}
+
 /* Append a tree so that equal trees, whatever the order of their members, give equal text. */
 static void
 canonical_text(struct arena *mem, struct buf *b, const struct node *n) {
@@ -74,6 +80,8 @@ canonical_text(struct arena *mem, struct buf *b, const struct node *n) {
 		m = sorted_members(mem, n);
 		buf_addc(b, '{');
 		for (size_t i = 0; i < n->n; i++) {
+			if (says_nothing(m[i]->val))
+				continue;
 			buf_printf(b, "%zu:%s=", strlen(m[i]->key), m[i]->key);
 			canonical_text(mem, b, m[i]->val);
 		}

@@ -99,6 +99,31 @@ void plan_append(struct ctx *, struct plan *, struct step *);
 /* Words that are too long for a program are errors, secrets among them are warned of (plan_words.c). */
 void plan_check_words(struct ctx *, const struct plan *);
 
+/* The steps of one change. */
+struct lowered {
+	struct step *pull, *query; /* images */
+	struct step *made;         /* the step after which it exists */
+	struct step *connect;      /* the last of its `network connect` steps */
+	struct step *started;      /* the step after which it runs */
+	struct step *gate[2];      /* healthy, completed: made when somebody needs them */
+	bool is_used;              /* images: a container that will be made comes from it */
+};
+
+/* The making of a plan. */
+struct lowering {
+	struct ctx *ctx;
+	struct plan *plan;
+	const struct plan_options *options;
+	const struct changes *changes;
+	struct lowered *low; /* parallel to the changes; resource.mark is the index */
+	struct step **pull;  /* all pulls */
+	size_t npull;
+	struct step *first; /* the first network or volume that is made */
+};
+
+/* The steps that each change takes, put into LOW (plan_lower.c). */
+void lower_all(struct lowering *);
+
 /* Gates (plan_gate.c): the step that waits until a container is healthy or completed. */
 struct step *gate_new(struct ctx *, const struct plan *, const struct resource *, enum ready,
 	const struct plan_options *);

@@ -36,11 +36,19 @@ wanted(const struct resources *want, enum kind kind, const char *name) {
 static inline struct plan *
 plan_text(const char *text, const struct resources *had, const struct plan_options *options) {
 	struct resources *want = want_text(text);
+	struct plan *p;
 
-	if (!want)
-		return NULL;
-	return plan_make(&world.ctx, world.project, engine_find("docker"),
+	if (!want) {
+		fail_msg("%s", said());
+		abort();
+	}
+	p = plan_make(&world.ctx, world.project, engine_find("docker"),
 		diff_make(&world.ctx, world.project, want, had), options);
+	if (!p) {
+		fail_msg("%s", said());
+		abort();
+	}
+	return p;
 }
 
 /* Words with a blank between, as they are. */
@@ -73,10 +81,6 @@ static inline const char *
 commands(const struct plan *p) {
 	struct buf b = {0};
 
-	if (!p) {
-		fail_msg("no plan: %s", said());
-		abort();
-	}
 	for (size_t i = 0; i < p->nstep; i++)
 		buf_printf(&b, "%s\n", joined(&p->step[i]->argv));
 	return arena_take_buf(world.ctx.mem, &b);
@@ -84,11 +88,23 @@ commands(const struct plan *p) {
 
 /* The first step that does this to the thing of this name, or NULL. */
 static inline const struct step *
-step_of(const struct plan *p, enum action act, const char *name) {
-	for (size_t i = 0; p && i < p->nstep; i++)
+find_step(const struct plan *p, enum action act, const char *name) {
+	for (size_t i = 0; i < p->nstep; i++)
 		if (p->step[i]->act == act && strcmp(p->step[i]->name, name) == 0)
 			return p->step[i];
 	return NULL;
+}
+
+/* The step; the test fails without it. */
+static inline const struct step *
+step_of(const struct plan *p, enum action act, const char *name) {
+	const struct step *s = find_step(p, act, name);
+
+	if (!s) {
+		fail_msg("no step to %s '%s' in:\n%s", action_name(act), name, commands(p));
+		abort();
+	}
+	return s;
 }
 
 /* Does one step need the other, by itself or through others? */
@@ -131,7 +147,7 @@ static inline struct resources *
 had_all(const struct resources *want, const char *state) {
 	struct resources *had = arena_make(world.ctx.mem, struct resources);
 
-	for (size_t i = 0; i < want->n; i++)
+	for (size_t i = 0; want && i < want->n; i++)
 		put_had(had, want->v[i], want->v[i]->kind == KIND_CONTAINER ? state : "");
 	return had;
 }

@@ -2,9 +2,9 @@
 #include "plan_help.h"
 
 static const char spec[] =
-	"services:\n  a: {image: x, volumes: ['v:/v'], depends_on: {b: {condition: "
+	"services:\n  a: {image: x, volumes: ['vol:/v'], depends_on: {b: {condition: "
 	"service_completed_successfully}}}\n  b: {image: x, environment: {K: v}}\n"
-	"volumes: {v: }\n";
+	"volumes: {vol: }\n";
 
 /* The change of the thing of this name. */
 static const struct change *
@@ -25,21 +25,22 @@ nothing_is_there(void **state) {
 	(void)state;
 	assert_int_equal(change_of(want, NULL, "x")->kind, CHANGE_CREATE);
 	assert_string_equal(change_of(want, NULL, "x")->why, "image for 'a' and 'b'");
-	assert_string_equal(change_of(want, NULL, "myapp_v")->why, "volume that keeps data of 'a'");
+	assert_string_equal(
+		change_of(want, NULL, "myapp_vol")->why, "volume that keeps data of 'a'");
 	assert_string_equal(change_of(want, NULL, "myapp-a-1")->why, "service 'a'");
 }
 
 static void
 many_users(void **state) {
-	struct resources *want = want_text("services: {a: {image: x, scale: 2, volumes: ['v:/1', "
-					   "'v:/2']}, b: {image: x}, c: {image: x, "
-					   "volumes: ['v:/1', 'v:/2']}, d: {image: x, volumes: "
-					   "['v:/1', 'v:/2']}, e: {image: x, "
-					   "volumes: ['v:/1', 'v:/2']}}\nvolumes: {v: }");
+	struct resources *want = want_text("services: {a: {image: x, scale: 2, volumes: ['vol:/1', "
+					   "'vol:/2']}, b: {image: x}, c: {image: x, "
+					   "volumes: ['vol:/1', 'vol:/2']}, d: {image: x, volumes: "
+					   "['vol:/1', 'vol:/2']}, e: {image: x, "
+					   "volumes: ['vol:/1', 'vol:/2']}}\nvolumes: {vol: }");
 
 	(void)state;
 	assert_string_equal(change_of(want, NULL, "x")->why, "image for 'a', 'b' and 3 more");
-	assert_string_equal(change_of(want, NULL, "myapp_v")->why,
+	assert_string_equal(change_of(want, NULL, "myapp_vol")->why,
 		"volume that keeps data of 'a', 'c' and 2 more");
 	assert_string_equal(change_of(want, NULL, "myapp-a-2")->why, "container 2 of service 'a'");
 }
@@ -99,18 +100,18 @@ what_differs(void **state) {
 static void
 whose_it_is(void **state) {
 	struct resources *want = want_text(spec), *had = had_all(want, "running");
-	struct resource *v = wanted(had, KIND_VOLUME, "myapp_v");
+	struct resource *v = wanted(had, KIND_VOLUME, "myapp_vol");
 
 	(void)state;
 	v->ours = false;
 	v->had_digest = v->project = "";
-	assert_int_equal(change_of(want, had, "myapp_v")->kind, CHANGE_CONFLICT);
-	assert_non_null(strstr(change_of(want, had, "myapp_v")->why, "no project"));
+	assert_int_equal(change_of(want, had, "myapp_vol")->kind, CHANGE_CONFLICT);
+	assert_non_null(strstr(change_of(want, had, "myapp_vol")->why, "no project"));
 	v->project = "myapp";
-	assert_non_null(strstr(change_of(want, had, "myapp_v")->why, "made by another tool"));
+	assert_non_null(strstr(change_of(want, had, "myapp_vol")->why, "made by another tool"));
 	v->ours = true;
 	v->project = "other";
-	assert_non_null(strstr(change_of(want, had, "myapp_v")->why, "project 'other':"));
+	assert_non_null(strstr(change_of(want, had, "myapp_vol")->why, "project 'other':"));
 }
 
 static void

@@ -6,9 +6,9 @@
 
 static const char base[] =
 	"services:\n  a:\n    image: x\n    command: [c]\n    environment: {A: '1', B: '2'}\n"
-	"    labels: {l: m}\n    volumes: ['d:/d']\n    networks: [n]\n"
+	"    labels: {l: m}\n    volumes: ['dat:/d']\n    networks: [n]\n"
 	"    ports: ['1:2']\n    healthcheck: {test: t, interval: 60s}\n"
-	"networks: {n: }\nvolumes: {d: }\n";
+	"networks: {n: }\nvolumes: {dat: }\n";
 
 static const struct resource *
 container(const char *text) {
@@ -18,17 +18,17 @@ container(const char *text) {
 static void
 what_does_not_change_it(void **state) {
 	static const char *const same[] = {
-		"# a comment\nvolumes: {d: }\nnetworks: {n: }\nservices:\n  a:\n"
+		"# a comment\nvolumes: {dat: }\nnetworks: {n: }\nservices:\n  a:\n"
 		"    healthcheck: {interval: 1m, test: [CMD-SHELL, t]}\n"
 		"    ports: [{target: 2, published: '1'}]\n    networks: {n: }\n"
-		"    volumes: [{type: volume, source: d, target: /d}]\n    labels: ['l=m']\n"
+		"    volumes: [{type: volume, source: dat, target: /d}]\n    labels: ['l=m']\n"
 		"    environment: [B=2, A=1]\n    command: c\n    image: x\n",
 		"x-e: &e {B: '2'}\nservices:\n  a:\n    image: x\n    command: [c]\n"
-		"    environment: {<<: *e, A: '1'}\n    labels: {l: m}\n    volumes: ['d:/d']\n"
+		"    environment: {<<: *e, A: '1'}\n    labels: {l: m}\n    volumes: ['dat:/d']\n"
 		"    networks: [n]\n    ports: ['1:2']\n    healthcheck: {test: t, interval: 60s}\n"
-		"    x-mine: 1\n    depends_on: [b]\n    pull_policy: never\n    scale: 2\n"
+		"    x-mine: 1\n    depends_on: [b]\n    pull_policy: never\n    scale: 1\n"
 		"    profiles: []\n"
-		"  b: {image: y}\nnetworks: {n: }\nvolumes: {d: }\n",
+		"  b: {image: y}\nnetworks: {n: }\nvolumes: {dat: }\n",
 	};
 	const char *wanted_digest = container(base)->digest;
 
@@ -58,10 +58,10 @@ each_key_changes_it(void **state) {
 		{"A: '1'", "A: '3'", "environment.A"},
 		{"B: '2'}", "B: '2', C: '4'}", "environment.C"},
 		{"{l: m}", "{l: n}", "labels.l"},
-		{"'d:/d'", "'d:/d:ro'", "volumes./d"},
+		{"'dat:/d'", "'dat:/d:ro'", "volumes./d"},
 		{"networks: [n]", "networks: {n: {aliases: [z]}}", "networks.n"},
 		{"{n: }", "{n: {name: other}}", "networks.n"},
-		{"{d: }", "{d: {name: other}}", "volumes./d"},
+		{"{dat: }", "{dat: {name: other}}", "volumes./d"},
 		{"'1:2'", "'1:3'", "ports"},
 		{"interval: 60s", "interval: 61s", "healthcheck.interval"},
 		{"test: t", "test: u", "healthcheck.test"},

@@ -23,13 +23,15 @@ static void
 what_is_wanted(void **state) {
 	(void)state;
 	assert_string_equal(
-		listed("services:\n  b: {image: y, networks: [n], volumes: ['v:/v', /anonymous]}\n"
+		listed("services:\n  b: {image: y, networks: [n], volumes: ['vol:/v', "
+		       "/anonymous]}\n"
 		       "  a: {image: y, scale: 2}\n  off: {image: z, profiles: [p], networks: "
 		       "[no]}\n"
-		       "  zero: {image: w, scale: 0, volumes: ['u:/u']}\n"
-		       "networks: {unused: , n: {external: true}, no: }\nvolumes: {u: , v: {name: "
-		       "w}}\n"),
-		"image y\nnetwork myapp_default\nnetwork n external\nvolume w\n"
+		       "  zero: {image: w, scale: 0, volumes: ['uol:/u']}\n"
+		       "networks: {unused: , n: {external: true}, no: }\nvolumes: {uol: , vol: "
+		       "{name: "
+		       "www}}\n"),
+		"image y\nnetwork myapp_default\nnetwork n external\nvolume www\n"
 		"container myapp-b-1\ncontainer myapp-a-1\ncontainer myapp-a-2\n");
 	assert_string_equal(listed("services: {a: {image: x, network_mode: host}}"),
 		"image x\ncontainer myapp-a-1\n");
@@ -68,9 +70,9 @@ words_of_networks_and_volumes(void **state) {
 	}
 	assert_string_equal(
 		joined(&wanted(
-			want_text("services: {a: {image: x, volumes: ['v:/v']}}\nvolumes: {v: "
+			want_text("services: {a: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: "
 				  "{driver: d, driver_opts: {o: p}, labels: {l: m}}}"),
-			KIND_VOLUME, "myapp_v")
+			KIND_VOLUME, "myapp_vol")
 				->create),
 		"volume create --driver d --opt o=p --label l=m");
 }
@@ -79,18 +81,18 @@ static void
 edges(void **state) {
 	struct resources *want = want_text(
 		"services:\n"
-		"  a: {image: x, networks: [n], volumes: ['v:/v'], depends_on: {b: {condition: "
+		"  a: {image: x, networks: [n], volumes: ['vol:/v'], depends_on: {b: {condition: "
 		"service_healthy, required: false}, c: {condition: "
 		"service_completed_successfully}}}\n"
 		"  b: {image: y, scale: 2, network_mode: none, healthcheck: {test: t}}\n  c: "
 		"{image: y, "
-		"network_mode: 'service:b'}\nnetworks: {n: }\nvolumes: {v: }\n");
+		"network_mode: 'service:b'}\nnetworks: {n: }\nvolumes: {vol: }\n");
 	const struct resource *a = wanted(want, KIND_CONTAINER, "myapp-a-1");
 	const struct resource *c = wanted(want, KIND_CONTAINER, "myapp-c-1");
 	static const struct {
 		const char *name;
 		enum ready until;
-	} m[] = {{"x", READY_MADE}, {"myapp_n", READY_MADE}, {"myapp_v", READY_MADE},
+	} m[] = {{"x", READY_MADE}, {"myapp_n", READY_MADE}, {"myapp_vol", READY_MADE},
 		{"myapp-b-1", READY_HEALTHY}, {"myapp-b-2", READY_HEALTHY},
 		{"myapp-c-1", READY_COMPLETED}};
 

@@ -1,0 +1,195 @@
+/* plan_lower.c - the steps that one change takes, before they are tied to those of other changes: for an image, a network, a
+ * volume, a container. The words come from the wanted resources. */
+#include "plan_int.h"
+#include <stackplan/arena.h>
+#include <stackplan/diag.h>
+#include <stackplan/node.h>
+#include <stackplan/str.h>
+#include <string.h>
+
+/* What the option --pull, else the service, says of pulling. */
+static const char *
+pull_policy(const struct lowering *l, const struct resource *r) {
+	static const char *const by_option[] = {
+		[PULL_POLICY] = NULL,
+		[PULL_ALWAYS] = "always",
+		[PULL_MISSING] = "missing",
+		[PULL_NEVER] = "never",
+	};
+	const char *option = by_option[l->options->pull];
+	const char *own = r->service ? node_text(node_find(r->service->tree, "pull_policy")) : "";
+
+	return option ? option : *own ? own : "missing";
+}
+
+/* Get an image, and ask for its ID where labels want it. */
+static void
+lower_image(struct lowering *l, const struct change *c, struct lowered *low) {
+	struct ctx *ctx = l->ctx;
+	const char *policy = pull_policy(l, c->want);
+	bool always = str_eq(policy, "always"), never = str_eq(policy, "never");
+	const struct node *platform =
+		c->want->service ? node_find(c->want->service->tree, "platform") : NULL;
+
+	if (!never && (always || c->kind == CHANGE_CREATE)) {
+		low->pull = step_new(ctx, l->plan, ACT_PULL, c->want);
+		step_text(ctx, low->pull, "pull");
+		if (platform) {
+			step_push(ctx, low->pull, "--platform", platform->at);
+			words_push_word(ctx->mem, &low->pull->argv, node_word(platform));
+		}
+		step_push(ctx, low->pull, c->want->name, c->want->at);
+		low->pull->why = c->why;
+		low->pull->guarded = !always;
+		if (!always)
+			low->pull->guard = words_of(ctx, l->plan, "image inspect", c->want->name);
+	}
+	if (c->want->image_id && low->is_used) {
+		low->query = step_new(ctx, l->plan, ACT_QUERY, c->want);
+		step_text(ctx, low->query, "image inspect -f {{.Id}}");
+		step_push(ctx, low->query, c->want->name, c->want->at);
+		low->query->why = arena_printf(ctx->mem,
+			"the ID of image '%s', for the label by which Compose knows it",
+			c->want->name);
+		low->query->yields = c->want->image_id;
+		step_need(ctx, low->query, low->pull);
+	}
+	low->made = low->query ? low->query : low->pull;
+}
+
+/* A network or volume. */
+static void
+lower_named(struct lowering *l, const struct change *c, struct lowered *low) {
+	struct ctx *ctx = l->ctx;
+	const char *noun = kind_name(c->want->kind);
+
+	if (c->kind != CHANGE_CREATE || c->want->external)
+		return;
+	low->made = step_new(ctx, l->plan, ACT_CREATE, c->want);
+	step_push_all(ctx, low->made, &c->want->create);
+	step_push_all(ctx, low->made, &c->want->labels);
+	step_push(ctx, low->made, c->want->name, c->want->at);
+	low->made->argv.v[low->made->argv.n - 1].starts = true;
+	low->made->why = c->why;
+	low->made->guard =
+		words_of(ctx, l->plan, arena_printf(ctx->mem, "%s inspect", noun), c->want->name);
+	low->made->undo =
+		words_of(ctx, l->plan, arena_printf(ctx->mem, "%s rm", noun), c->want->name);
+}
+
+/* `docker run -d` or `docker create`, up to the image and its command. */
+static struct step *
+container_step(struct lowering *l, const struct change *c, enum action act) {
+	struct ctx *ctx = l->ctx;
+	struct resource *r = c->want;
+	struct step *s = step_new(ctx, l->plan, act, r);
+
+	step_text(ctx, s, act == ACT_RUN ? "run -d" : "create");
+	step_push(ctx, s, "--name", r->at);
+	step_push(ctx, s, r->name, r->at);
+	if (r->image && str_eq(pull_policy(l, r), "never")) {
+		step_push(ctx, s, "--pull", r->at);
+		step_push(ctx, s, "never", r->at);
+	}
+	step_push_all(ctx, s, &r->create);
+	step_push_all(ctx, s, &r->labels);
+	for (size_t i = 0; i < r->tail.n; i++) {
+		struct word w = r->tail.v[i];
+		w.starts = i == 0;
+		words_push_word(ctx->mem, &s->argv, w);
+	}
+	s->pass = r->pass;
+	s->npass = r->npass;
+	s->why = c->why;
+	s->yields_id = true;
+	s->guard = words_of(ctx, l->plan, "container inspect", r->name);
+	s->undo = words_of(ctx, l->plan, "rm -f -v", r->name);
+	return s;
+}
+
+/* Does the comma list of `docker ps` hold the network of a connect command (its last word but one)? */
+static bool
+is_connected(const struct resource *had, const struct words *connect) {
+	const char *name = connect->v[connect->n - 2].s, *p = had ? had->networks : NULL;
+	size_t n = strlen(name);
+
+	for (; p && (p = strstr(p, name)); p += n)
+		if ((p == had->networks || p[-1] == ',') && (!p[n] || p[n] == ','))
+			return true;
+	return false;
+}
+
+/* The further networks of a container, one after another. */
+static void
+lower_connects(struct lowering *l, const struct change *c, struct lowered *low) {
+	low->connect = low->made;
+	for (size_t i = 0; i < c->want->nconnect; i++) {
+		struct step *s;
+		if (c->kind == CHANGE_START && is_connected(c->had, &c->want->connect[i]))
+			continue;
+		s = step_new(l->ctx, l->plan, ACT_CONNECT, c->want);
+		step_push_all(l->ctx, s, &c->want->connect[i]);
+		s->why = arena_printf(l->ctx->mem, "connect '%s' to '%s', too", c->want->key,
+			c->want->connect[i].v[c->want->connect[i].n - 2].s);
+		s->guard = words_of(l->ctx, l->plan, "container inspect -f",
+			arena_printf(l->ctx->mem,
+				"{{(index .NetworkSettings.Networks \"%s\").NetworkID}}",
+				c->want->connect[i].v[c->want->connect[i].n - 2].s));
+		words_push(l->ctx->mem, &s->guard, c->want->name, c->want->at);
+		step_need(l->ctx, s, low->connect);
+		low->connect = s;
+	}
+}
+
+/* `docker start`, or `docker unpause`. */
+static struct step *
+start_step(struct lowering *l, const struct change *c) {
+	struct step *s = step_new(l->ctx, l->plan, ACT_START, c->want);
+	bool paused = c->had && str_eq(c->had->state, "paused");
+
+	step_text(l->ctx, s, paused ? "unpause" : "start");
+	step_push(l->ctx, s, c->want->name, c->want->at);
+	s->why = c->kind == CHANGE_START
+			 ? c->why
+			 : arena_printf(l->ctx->mem, "start '%s', now that it is connected",
+				   c->want->key);
+	s->undo = words_of(l->ctx, l->plan, paused ? "pause" : "stop", c->want->name);
+	return s;
+}
+
+/* One command where that is enough, else create, connect, start. */
+static void
+lower_container(struct lowering *l, const struct change *c, struct lowered *low) {
+	bool one = !c->want->nconnect && !l->options->no_start;
+
+	if (c->kind == CHANGE_CREATE && one) {
+		low->made = low->connect = low->started = container_step(l, c, ACT_RUN);
+		return;
+	}
+	if (c->kind == CHANGE_CREATE)
+		low->made = container_step(l, c, ACT_CREATE);
+	if (c->kind == CHANGE_CREATE || c->kind == CHANGE_START)
+		lower_connects(l, c, low);
+	if (!l->options->no_start && (c->kind == CHANGE_CREATE || c->kind == CHANGE_START)) {
+		low->started = start_step(l, c);
+		step_need(l->ctx, low->started, low->connect);
+	}
+}
+
+void
+lower_all(struct lowering *l) {
+	for (size_t i = 0; i < l->changes->n; i++)
+		l->changes->v[i].want->mark = (uint32_t)i;
+	for (size_t i = 0; i < l->changes->n; i++)
+		if (l->changes->v[i].kind == CHANGE_CREATE && l->changes->v[i].want->image)
+			l->low[l->changes->v[i].want->image->mark].is_used = true;
+	for (size_t i = 0; i < l->changes->n; i++) {
+		const struct change *c = &l->changes->v[i];
+		if (c->want->kind == KIND_IMAGE)
+			lower_image(l, c, &l->low[i]);
+		else if (c->want->kind == KIND_CONTAINER)
+			lower_container(l, c, &l->low[i]);
+		else
+			lower_named(l, c, &l->low[i]);
+	}
+}
