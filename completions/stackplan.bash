@@ -195,7 +195,7 @@ _stackplan()
 		;;
 	show)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --explain --format -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --format -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi

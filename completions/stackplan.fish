@@ -61,7 +61,6 @@ complete -c stackplan -n '__stackplan_verb show' -l no-deps -d "Leave out what t
 complete -c stackplan -n '__stackplan_verb show' -l pull -x -a "always missing never" -d "When to pull images"
 complete -c stackplan -n '__stackplan_verb show' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
 complete -c stackplan -n '__stackplan_verb show' -l no-build -d "Never build images"
-complete -c stackplan -n '__stackplan_verb show' -l explain -d "Say more about each command and its options"
 complete -c stackplan -n '__stackplan_verb show' -l format -x -a "sh markdown json mermaid dot text" -d 'What to print (default: text)'
 
 complete -c stackplan -n __stackplan_verb -a apply -d "Run what is missing, in parallel where possible."
