@@ -31,8 +31,25 @@ build() {
 	want libjansson-dev pc:jansson
 }
 
+# A package that only some Debian releases have
+want_if_known() {
+	if apt-cache show "$1" >/dev/null 2>&1; then
+		want "$@"
+	fi
+}
+
+# The runtime of clang's sanitizers, of the release that `clang` stands for here
+sanitizers() {
+	for file in /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer*.a; do
+		[ ! -e "$file" ] || return 0
+	done
+	release=$(apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9][0-9]*\)$/\1/p' | head -n 1)
+	[ -z "$release" ] || want "libclang-rt-$release-dev"
+}
+
 engine() {
 	want docker.io dockerd
+	want_if_known docker-cli docker # its own package since Debian 13
 	want iptables iptables /usr/sbin/iptables
 	want mmdebstrap mmdebstrap
 	want busybox-static /bin/busybox /usr/bin/busybox
@@ -41,6 +58,12 @@ engine() {
 	want curl curl
 	want ca-certificates /etc/ssl/certs/ca-certificates.crt
 }
+
+# The lists of packages are needed to know names; a machine just made has none
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1 && [ -z "$(apt-cache search --names-only '^make$' 2>/dev/null)" ]; then
+	say "reading the lists of packages with apt-get update"
+	apt-get update -qq
+fi
 
 case ${1:-} in
 build) build ;;
@@ -54,7 +77,7 @@ check)
 	want libcmocka-dev pc:cmocka
 	want shellcheck shellcheck
 	want clang clang
-	want libclang-rt-14-dev /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.asan-x86_64.a /usr/lib/llvm-16/lib/clang /usr/lib/llvm-19/lib/clang
+	sanitizers
 	want clang-format clang-format
 	want clang-tidy clang-tidy
 	want cppcheck cppcheck
