@@ -20,7 +20,10 @@ struct arena_mark {
  * the words "out of memory" when there is none: no caller tests the pointer. */
 struct arena *arena_new(void);
 
-/* Free the arena and all that was made in it. NULL is allowed. */
+/* Make an arena that is freed together with its PARENT, and may be rewound by itself. */
+struct arena *arena_below(struct arena *parent);
+
+/* Free the arena, those below it, and all that was made in them. NULL is allowed. */
 void arena_free(struct arena *);
 
 /* SIZE bytes, zeroed, aligned for any type. SIZE 0 gives a valid pointer. */

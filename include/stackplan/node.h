@@ -16,7 +16,9 @@ enum {
 	NODE_RESET = 1 << 1,    /* tagged !reset */
 	NODE_OVERRIDE = 1 << 2, /* tagged !override */
 	NODE_SECRET = 1 << 3,   /* a value that JSON documents print as "<redacted>" */
-	NODE_TIME = 1 << 4,     /* a plain scalar that Compose reads as a timestamp */
+	NODE_MADE =
+		1 << 5, /* a list whose items are made when they are asked for (node_made_list) */
+	NODE_TIME = 1 << 4, /* a plain scalar that Compose reads as a timestamp */
 };
 
 struct node;
@@ -39,7 +41,8 @@ struct node {
 			const struct span *span; /* which bytes of it came from outside (words.h) */
 		} s;
 		struct node **item;
-		struct member *member; /* in source order */
+		struct node_maker *maker; /* of a NODE_MADE list */
+		struct member *member;    /* in source order */
 	} u;
 	struct node_index *index; /* made by node_find for large maps; not for use outside node.c */
 };
@@ -56,6 +59,19 @@ struct node *node_from_word(struct arena *, struct word);
 struct word node_word(const struct node *);
 
 void node_append(struct arena *, struct node *list, struct node *item);
+
+/* A long list of which only one item need be there at a time: MAKE gives the item of an index, which is valid until the next one
+ * is asked for. Read it with node_item, between node_open and node_close. Only printers know such lists: the other functions here
+ * must not be given one. */
+struct node_maker {
+	struct node *(*make)(struct node_maker *, size_t i);
+	unsigned readers; /* node_open without node_close: more than one must not lose its item */
+};
+struct node *node_made_list(struct arena *, struct node_maker *, size_t n);
+/* The item of any list; open and close do nothing for ordinary ones. */
+struct node *node_item(const struct node *list, size_t i);
+void node_open(const struct node *list);
+void node_close(const struct node *list);
 
 /* Set a member; an existing one of this key is replaced in its place (and gets the new key place). */
 void node_set(

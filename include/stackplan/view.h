@@ -17,6 +17,8 @@ struct view_options {
 		folder; /* what stands for the project folder in commands: "$PWD", "$dir"; NULL: its path */
 	const struct plan
 		*down; /* for scripts and documents: the plan that removes the stack, or NULL */
+	const char *
+		uses; /* the text of the template: members of steps that it does not name are left out; NULL: all */
 	bool redact; /* mark secret literals NODE_SECRET: for JSON, which then prints "<redacted>" */
 };
 
@@ -26,6 +28,8 @@ struct node *view_make(struct ctx *, const struct plan *, const struct view_opti
 /* Render VIEW by the named built-in template ("show.sh", "script.sh", "doc.md" ...), which a file of that name in the user's template
  * folder replaces. False after errors. */
 bool render_named(struct ctx *, struct buf *out, const char *name, const struct node *view);
+/* The text of that template for view_options.uses; NULL when it uses others, whose text is not known here. */
+const char *render_text(struct ctx *, const char *name);
 /* Render by a template file of the user's. */
 bool render_file(struct ctx *, struct buf *out, const char *path, const struct node *view);
 

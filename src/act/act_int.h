@@ -9,9 +9,23 @@
 struct ctx;
 struct node;
 
-/* One step as a tree (view_step.c); REDACT marks secret literals of the spec. */
-struct node *view_step(struct ctx *, const struct project *, const struct step *,
-	const struct quote_refs *, bool redact);
+/* Which members of a step a template asks for. */
+struct step_uses {
+	bool why_sh, about, at, place, argv, command, lines, env, script, test, guard, needs, gate,
+		undo, undo_command;
+	bool act[ACT_REMOVE + 1], kind[KIND_CONTAINER + 1];
+};
+
+/* The making of steps as trees. */
+struct step_view {
+	const struct project *project;
+	struct quote_refs refs;
+	bool redact; /* mark secret literals of the spec */
+	struct step_uses uses;
+};
+/* TEMPLATE as in view_options.uses. */
+void view_step_uses(struct step_view *, const char *template);
+struct node *view_step(struct ctx *, const struct step_view *, const struct step *);
 
 /* Of a step (view_script.c): its variables; command and variables as a shell runs them, from the LINES of the command; shell text
  * that is true when its outcome is right. */

@@ -68,6 +68,13 @@ render_file(struct ctx *ctx, struct buf *out, const char *path, const struct nod
 	return render(ctx, out, path, text, len, view);
 }
 
+const char *
+render_text(struct ctx *ctx, const char *name) {
+	const char *text = partial(ctx, name);
+
+	return text && !strstr(text, "{{>") && !strstr(text, "{{<") ? text : NULL;
+}
+
 bool
 render_named(struct ctx *ctx, struct buf *out, const char *name, const struct node *view) {
 	const char *own = users_own(ctx, name), *text;

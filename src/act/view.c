@@ -110,18 +110,39 @@ spec_word(struct ctx *ctx, const struct node *files) {
 	return arena_take_buf(ctx->mem, &b);
 }
 
-/* All steps. */
-static struct node *
-steps_of(struct ctx *ctx, const struct plan *p, const struct quote_refs *refs, bool redact) {
-	struct node *list = new_list(ctx);
+/* Makes the steps of a plan one after another, in an arena of their own that is emptied for the next one. */
+struct step_maker {
+	struct node_maker base;
+	struct ctx ctx;
+	struct arena_mark empty;
+	const struct plan *plan;
+	const struct step_view *view;
+};
 
-	for (size_t i = 0; i < p->nstep; i++) {
-		struct node *n = view_step(ctx, p->project, p->step[i], refs, redact);
-		put_bool(ctx, n, "first", i == 0);
-		put_bool(ctx, n, "last", i + 1 == p->nstep);
-		node_append(ctx->mem, list, n);
-	}
-	return list;
+static struct node *
+make_step(struct node_maker *base, size_t i) {
+	struct step_maker *m = (struct step_maker *)base;
+	struct node *n;
+
+	if (base->readers == 1)
+		arena_rewind(m->ctx.mem, m->empty);
+	n = view_step(&m->ctx, m->view, m->plan->step[i]);
+	put_bool(&m->ctx, n, "first", i == 0);
+	put_bool(&m->ctx, n, "last", i + 1 == m->plan->nstep);
+	return n;
+}
+
+static struct node *
+steps_of(struct ctx *ctx, const struct plan *p, const struct step_view *view) {
+	struct step_maker *m = arena_make(ctx->mem, struct step_maker);
+
+	m->base.make = make_step;
+	m->ctx = (struct ctx){.mem = arena_below(ctx->mem), .diags = ctx->diags};
+	arena_alloc(m->ctx.mem, 1);
+	m->empty = arena_mark(m->ctx.mem);
+	m->plan = p;
+	m->view = view;
+	return node_made_list(ctx->mem, &m->base, p->nstep);
 }
 
 /* The things of one kind that the plan makes or removes, each once. */
@@ -195,18 +216,31 @@ totals_of(struct ctx *ctx, const struct plan *p) {
 	return t;
 }
 
-/* Longer than any run of backquotes in the commands. */
-static const char *
-fence_of(struct ctx *ctx, const struct node *steps) {
-	size_t longest = 2;
-	struct buf b = {0};
-
-	for (size_t i = 0; i < steps->n; i++) {
-		const char *s = node_text(node_find(steps->u.item[i], "script"));
-		for (size_t run = 0; *s; s++) {
+/* The longest run of backquotes in the words. */
+static size_t
+longest_run(const struct words *w, size_t longest) {
+	for (size_t i = 0; i < w->n; i++) {
+		size_t run = 0;
+		for (const char *s = w->v[i].s; *s; s++) {
 			run = *s == '`' ? run + 1 : 0;
 			longest = run > longest ? run : longest;
 		}
+	}
+	return longest;
+}
+
+/* Longer than any run of backquotes in the commands and their variables. */
+static const char *
+fence_of(struct ctx *ctx, const struct plan *p) {
+	size_t longest = 2;
+	struct buf b = {0};
+
+	for (size_t i = 0; i < p->nstep; i++) {
+		const struct step *s = p->step[i];
+		longest = longest_run(&s->argv, longest);
+		for (size_t k = 0; k < s->npass; k++)
+			longest = longest_run(
+				&(struct words){.v = &s->pass[k].value, .n = 1}, longest);
 	}
 	for (size_t i = 0; i <= longest; i++)
 		buf_addc(&b, '`');
@@ -215,19 +249,23 @@ fence_of(struct ctx *ctx, const struct node *steps) {
 
 /* The plan that removes the stack. */
 static void
-put_down(struct ctx *ctx, struct node *v, const struct plan *down, const struct quote_refs *refs,
-	bool redact) {
+put_down(struct ctx *ctx, struct node *v, const struct plan *down, const struct step_view *view) {
 	struct node *n = new_map(ctx);
 
-	put_node(ctx, n, "steps", steps_of(ctx, down, refs, redact));
+	put_node(ctx, n, "steps", steps_of(ctx, down, view));
 	put_node(ctx, v, "down", n);
 }
 
 struct node *
 view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
-	struct quote_refs refs = {.folder = o->folder};
+	struct step_view *view = arena_make(ctx->mem, struct step_view);
 	const char *about = about_of(ctx, p->project->doc);
-	struct node *v = new_map(ctx), *steps;
+	struct node *v = new_map(ctx);
+
+	view->project = p->project;
+	view->refs.folder = o->folder;
+	view->redact = o->redact;
+	view_step_uses(view, o->uses);
 
 	put(ctx, v, "format_version", "1.0");
 	put(ctx, v, "project", p->project->name);
@@ -241,16 +279,15 @@ view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	put(ctx, v, "folder", o->folder ? o->folder : p->project->folder);
 	put_bool(ctx, v, "labels", p->labels);
 	put_bool(ctx, v, "removes", p->down);
-	steps = steps_of(ctx, p, &refs, o->redact);
-	put_node(ctx, v, "steps", steps);
+	put_node(ctx, v, "steps", steps_of(ctx, p, view));
 	put_bool(ctx, v, "checks", count(p, ACT_CHECK, KIND_CONTAINER) > 0);
 	if (o->down)
-		put_down(ctx, v, o->down, &refs, o->redact);
+		put_down(ctx, v, o->down, view);
 	put_node(ctx, v, "containers", things_of(ctx, p, KIND_CONTAINER));
 	put_node(ctx, v, "networks", things_of(ctx, p, KIND_NETWORK));
 	put_node(ctx, v, "volumes", things_of(ctx, p, KIND_VOLUME));
 	put_node(ctx, v, "graph", view_graph(ctx, p));
-	put(ctx, v, "fence", fence_of(ctx, steps));
+	put(ctx, v, "fence", fence_of(ctx, p));
 	put_node(ctx, v, "totals", totals_of(ctx, p));
 	return v;
 }

@@ -143,6 +143,37 @@ file_of(struct ctx *ctx, const struct project *p, const struct step *s) {
 		       : file;
 }
 
+/* Names of the flags. */
+static const char *
+act_flag(enum action a) {
+	static const char *const names[] = {
+		[ACT_PULL] = "is_pull",
+		[ACT_QUERY] = "is_query",
+		[ACT_CREATE] = "is_create",
+		[ACT_RUN] = "is_run",
+		[ACT_CONNECT] = "is_connect",
+		[ACT_START] = "is_start",
+		[ACT_WAIT] = "is_wait",
+		[ACT_CHECK] = "is_check",
+		[ACT_STOP] = "is_stop",
+		[ACT_REMOVE] = "is_remove",
+	};
+
+	return names[a];
+}
+
+static const char *
+kind_flag(enum kind k) {
+	static const char *const names[] = {
+		[KIND_IMAGE] = "is_image",
+		[KIND_NETWORK] = "is_network",
+		[KIND_VOLUME] = "is_volume",
+		[KIND_CONTAINER] = "is_container",
+	};
+
+	return names[k];
+}
+
 /* The place in the spec. */
 static struct node *
 at_of(struct ctx *ctx, const char *file, const struct step *s) {
@@ -156,57 +187,126 @@ at_of(struct ctx *ctx, const char *file, const struct step *s) {
 
 /* is_run, is_network ... for templates, which cannot compare. */
 static void
-put_kinds(struct ctx *ctx, struct node *n, const struct step *s) {
+put_kinds(struct ctx *ctx, struct node *n, const struct step_uses *u, const struct step *s) {
 	for (int a = ACT_PULL; a <= ACT_REMOVE; a++)
-		put_bool(ctx, n, arena_printf(ctx->mem, "is_%s", action_name((enum action)a)),
-			s->act == (enum action)a);
+		if (u->act[a])
+			put_bool(ctx, n, act_flag((enum action)a), s->act == (enum action)a);
 	for (int k = KIND_IMAGE; k <= KIND_CONTAINER; k++)
-		put_bool(ctx, n, arena_printf(ctx->mem, "is_%s", kind_name((enum kind)k)),
-			s->kind == (enum kind)k && s->act != ACT_CHECK);
+		if (u->kind[k])
+			put_bool(ctx, n, kind_flag((enum kind)k),
+				s->kind == (enum kind)k && s->act != ACT_CHECK);
 }
 
-struct node *
-view_step(struct ctx *ctx, const struct project *p, const struct step *s,
-	const struct quote_refs *refs, bool redact) {
-	struct node *n = new_map(ctx), *needs = new_list(ctx), *lines, *env;
-	const char *command = command_text(ctx, &s->argv, refs);
-	const char *file = file_of(ctx, p, s);
-	bool tested = s->act == ACT_WAIT || s->act == ACT_CHECK;
+/* What the step does, and why. */
+static void
+put_what(struct ctx *ctx, struct node *n, const struct step_view *v, const struct step *s) {
+	const char *why = one_line(ctx, s->why), *file;
 
 	put_int(ctx, n, "n", s->id);
 	put(ctx, n, "action", action_name(s->act));
 	put(ctx, n, "kind", s->act == ACT_CHECK ? "check" : kind_name(s->kind));
 	put(ctx, n, "name", one_line(ctx, s->name));
 	put(ctx, n, "title", one_line(ctx, s->title));
-	put(ctx, n, "why", one_line(ctx, s->why));
-	put(ctx, n, "why_sh", single_quoted(ctx, one_line(ctx, s->why)));
-	put(ctx, n, "about",
-		s->act == ACT_RUN && s->service ? one_line(ctx, about_of(ctx, s->service->tree))
-						: "");
+	put(ctx, n, "why", why);
+	if (v->uses.why_sh)
+		put(ctx, n, "why_sh", single_quoted(ctx, why));
+	if (v->uses.about)
+		put(ctx, n, "about",
+			s->act == ACT_RUN && s->service
+				? one_line(ctx, about_of(ctx, s->service->tree))
+				: "");
+	if (!v->uses.at && !v->uses.place)
+		return;
+	file = file_of(ctx, v->project, s);
 	put_node(ctx, n, "at", at_of(ctx, file, s));
 	put(ctx, n, "place",
 		file && s->at.line ? arena_printf(ctx->mem, "%s:%u:%u", one_line(ctx, file),
 					     s->at.line, s->at.col)
 				   : "");
-	put_node(ctx, n, "argv", argv_of(ctx, &s->argv, redact));
+}
+
+/* The command in its forms. */
+static void
+put_command(struct ctx *ctx, struct node *n, const struct step_view *v, const struct step *s) {
+	const char *command = command_text(ctx, &s->argv, &v->refs);
+	bool tested = s->act == ACT_WAIT || s->act == ACT_CHECK;
+	struct node *lines, *env;
+
+	if (v->uses.argv)
+		put_node(ctx, n, "argv", argv_of(ctx, &s->argv, v->redact));
 	put(ctx, n, "command", command);
-	lines = lines_of(ctx, s, command, refs);
-	env = view_env(ctx, s, refs, redact);
-	put_node(ctx, n, "lines", lines);
-	put_node(ctx, n, "env", env);
-	put_node(ctx, n, "script", view_script(ctx, s, lines, env, refs, redact));
-	put(ctx, n, "test", tested ? view_test(ctx, s, command) : "");
-	put(ctx, n, "guard", command_text(ctx, &s->guard, refs));
+	if (v->uses.lines || v->uses.env || v->uses.script) {
+		lines = lines_of(ctx, s, command, &v->refs);
+		env = view_env(ctx, s, &v->refs, v->redact);
+		put_node(ctx, n, "lines", lines);
+		put_node(ctx, n, "env", env);
+		put_node(ctx, n, "script", view_script(ctx, s, lines, env, &v->refs, v->redact));
+	}
+	if (v->uses.test)
+		put(ctx, n, "test", tested ? view_test(ctx, s, command) : "");
+	if (v->uses.guard)
+		put(ctx, n, "guard", command_text(ctx, &s->guard, &v->refs));
 	put_bool(ctx, n, "guarded", s->guarded);
-	for (size_t i = 0; i < s->nneed; i++)
-		node_append(ctx->mem, needs, node_int(ctx->mem, s->need[i]->id, nowhere));
-	put_node(ctx, n, "needs", needs);
-	put_node(ctx, n, "gate", gate_of(ctx, s));
-	put_node(ctx, n, "undo", argv_of(ctx, &s->undo, redact));
-	put(ctx, n, "undo_command", command_text(ctx, &s->undo, refs));
+}
+
+/* How it stands to other steps, and what it takes. */
+static void
+put_rest(struct ctx *ctx, struct node *n, const struct step_view *v, const struct step *s) {
+	if (v->uses.needs) {
+		struct node *needs = new_list(ctx);
+		for (size_t i = 0; i < s->nneed; i++)
+			node_append(ctx->mem, needs, node_int(ctx->mem, s->need[i]->id, nowhere));
+		put_node(ctx, n, "needs", needs);
+	}
+	if (v->uses.gate)
+		put_node(ctx, n, "gate", gate_of(ctx, s));
+	if (v->uses.undo)
+		put_node(ctx, n, "undo", argv_of(ctx, &s->undo, v->redact));
+	if (v->uses.undo_command)
+		put(ctx, n, "undo_command", command_text(ctx, &s->undo, &v->refs));
 	put(ctx, n, "var", s->yields ? s->yields->name : "");
-	put_kinds(ctx, n, s);
-	if (redact && holds_literal_secret(&s->argv))
+	put_kinds(ctx, n, &v->uses, s);
+}
+
+void
+view_step_uses(struct step_view *v, const char *template) {
+	const struct {
+		const char *name;
+		bool *use;
+	} member[] = {
+		{"why_sh", &v->uses.why_sh},
+		{"about", &v->uses.about},
+		{"at", &v->uses.at},
+		{"place", &v->uses.place},
+		{"argv", &v->uses.argv},
+		{"command", &v->uses.command},
+		{"lines", &v->uses.lines},
+		{"env", &v->uses.env},
+		{"script", &v->uses.script},
+		{"test", &v->uses.test},
+		{"guard", &v->uses.guard},
+		{"needs", &v->uses.needs},
+		{"gate", &v->uses.gate},
+		{"undo", &v->uses.undo},
+		{"undo_command", &v->uses.undo_command},
+	};
+
+	for (size_t i = 0; i < countof(member); i++)
+		*member[i].use = !template || strstr(template, member[i].name);
+	for (int a = ACT_PULL; a <= ACT_REMOVE; a++)
+		v->uses.act[a] = !template || strstr(template, act_flag((enum action)a));
+	for (int k = KIND_IMAGE; k <= KIND_CONTAINER; k++)
+		v->uses.kind[k] = !template || strstr(template, kind_flag((enum kind)k));
+}
+
+struct node *
+view_step(struct ctx *ctx, const struct step_view *v, const struct step *s) {
+	struct node *n = new_map(ctx);
+
+	put_what(ctx, n, v, s);
+	put_command(ctx, n, v, s);
+	put_rest(ctx, n, v, s);
+	if (v->redact && holds_literal_secret(&s->argv))
 		mark_secret(n);
 	return n;
 }

@@ -43,6 +43,8 @@ struct block {
 struct arena {
 	struct block *newest;
 	size_t next_size;
+	struct arena *below,
+		*beside; /* the first of those that are freed with it, the next one of its parent */
 };
 
 /* Where the memory of a block begins: behind its header, which is a multiple of ALIGN. */
@@ -156,10 +158,22 @@ arena_new(void) {
 	return arena;
 }
 
+struct arena *
+arena_below(struct arena *parent) {
+	struct arena *arena = arena_new();
+	arena->beside = parent->below;
+	parent->below = arena;
+	return arena;
+}
+
 void
 arena_free(struct arena *arena) {
 	if (arena == NULL)
 		return;
+	for (struct arena *next, *below = arena->below; below != NULL; below = next) {
+		next = below->beside;
+		arena_free(below);
+	}
 	while (arena->newest != NULL)
 		drop_block(arena);
 	free(arena);

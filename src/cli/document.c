@@ -62,7 +62,8 @@ document_make(struct cli *cli, struct buf *out, struct stack *s, const struct pl
 	int format, const char *template_file) {
 	const struct format *f = &formats[format];
 	struct view_options view = {
-		.redact = !f->template,
+		.redact = !f->template && !template_file,
+		.uses = f->template && !template_file ? render_text(cli->ctx, f->template) : NULL,
 		.folder = f->folder ? f->folder : stack_folder(cli, s),
 	};
 	int code = stack_want(cli, s, options->labels);

@@ -206,6 +206,7 @@ write_value(struct writer *w, const struct node *n, int level) {
 	} else {
 		bool is_map = n->type == NODE_MAP;
 		buf_addc(w->out, is_map ? '{' : '[');
+		node_open(n);
 		for (size_t i = 0; i < n->n; i++) {
 			if (i > 0)
 				buf_addc(w->out, ',');
@@ -214,8 +215,9 @@ write_value(struct writer *w, const struct node *n, int level) {
 				write_string(w->out, n->u.member[i].key);
 				buf_adds(w->out, w->indent > 0 ? ": " : ":");
 			}
-			write_value(w, is_map ? n->u.member[i].val : n->u.item[i], level + 1);
+			write_value(w, is_map ? n->u.member[i].val : node_item(n, i), level + 1);
 		}
+		node_close(n);
 		if (n->n > 0)
 			write_line(w, level);
 		buf_addc(w->out, is_map ? '}' : ']');

@@ -120,14 +120,15 @@ put_section(struct render *r, const struct scene *scene, size_t at) {
 	struct scene inner = *scene;
 	inner.context = &context;
 	size_t n = value->type == NODE_LIST ? value->n : 1;
-	for (size_t i = 0; i < n; i++) {
+	bool is_good = true;
+	node_open(value);
+	for (size_t i = 0; i < n && is_good; i++) {
 		r->work += TOKEN_WORK;
-		context.node = value->type == NODE_LIST ? value->u.item[i] : value;
-		if (!render_inside(r, &inner, tag, at + 1, tag->pair)) {
-			return false;
-		}
+		context.node = value->type == NODE_LIST ? node_item(value, i) : value;
+		is_good = render_inside(r, &inner, tag, at + 1, tag->pair);
 	}
-	return true;
+	node_close(value);
+	return is_good;
 }
 
 /* ---- all of it ---- */

@@ -72,6 +72,34 @@ node_room(size_t n) {
 	return room;
 }
 
+struct node *
+node_made_list(struct arena *mem, struct node_maker *maker, size_t n) {
+	struct node *list = node_new(mem, NODE_LIST, (struct pos){0});
+	list->flags |= NODE_MADE;
+	list->n = n;
+	list->u.maker = maker;
+	return list;
+}
+
+struct node *
+node_item(const struct node *list, size_t i) {
+	if (list->flags & NODE_MADE)
+		return list->u.maker->make(list->u.maker, i);
+	return list->u.item[i];
+}
+
+void
+node_open(const struct node *list) {
+	if (list->flags & NODE_MADE)
+		list->u.maker->readers++;
+}
+
+void
+node_close(const struct node *list) {
+	if (list->flags & NODE_MADE)
+		list->u.maker->readers--;
+}
+
 void
 node_append(struct arena *mem, struct node *list, struct node *item) {
 	assert(list->type == NODE_LIST);

@@ -17,8 +17,8 @@ step_that(struct node *view, const char *action) {
 	struct node *steps = node_find(view, "steps");
 
 	for (size_t i = 0; i < steps->n; i++)
-		if (strcmp(node_text(node_find(steps->u.item[i], "action")), action) == 0)
-			return steps->u.item[i];
+		if (strcmp(node_text(node_find(node_item(steps, i), "action")), action) == 0)
+			return node_item(steps, i);
 	fail_msg("no step to %s", action);
 	abort();
 }
