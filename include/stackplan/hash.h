@@ -16,4 +16,8 @@ void hash_text(struct hash *, const char *);
 /* 64 hexadecimal digits and NUL. */
 void hash_end(struct hash *, char out[65]);
 
+/* 8 hexadecimal digits and NUL of a quick hash (FNV-1a) of both texts: for telling which of many parts has changed, where
+ * a SHA-256 over all of them tells that one has. */
+void hash_short(const char *key, const char *value, char out[9]);
+
 #endif

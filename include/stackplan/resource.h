@@ -35,10 +35,11 @@ struct edge {
 	bool required;
 };
 
-/* The digest of one canonical key ("image", "environment.DEBUG"), so that a reason can name it. */
+/* One canonical key ("image", "environment.DEBUG") with a short digest, so that a reason can name it. */
 struct keysum {
 	const char *key;
-	char sum[9]; /* 8 hexadecimal digits and NUL */
+	const char *value; /* its canonical text */
+	char sum[9];       /* 8 hexadecimal digits and NUL */
 	struct pos at;
 };
 

@@ -283,11 +283,16 @@ view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	put_bool(ctx, v, "checks", count(p, ACT_CHECK, KIND_CONTAINER) > 0);
 	if (o->down)
 		put_down(ctx, v, o->down, view);
-	put_node(ctx, v, "containers", things_of(ctx, p, KIND_CONTAINER));
-	put_node(ctx, v, "networks", things_of(ctx, p, KIND_NETWORK));
-	put_node(ctx, v, "volumes", things_of(ctx, p, KIND_VOLUME));
-	put_node(ctx, v, "graph", view_graph(ctx, p));
-	put(ctx, v, "fence", fence_of(ctx, p));
+	if (!o->uses || strstr(o->uses, "containers"))
+		put_node(ctx, v, "containers", things_of(ctx, p, KIND_CONTAINER));
+	if (!o->uses || strstr(o->uses, "networks"))
+		put_node(ctx, v, "networks", things_of(ctx, p, KIND_NETWORK));
+	if (!o->uses || strstr(o->uses, "volumes"))
+		put_node(ctx, v, "volumes", things_of(ctx, p, KIND_VOLUME));
+	if (!o->uses || strstr(o->uses, "graph"))
+		put_node(ctx, v, "graph", view_graph(ctx, p));
+	if (!o->uses || strstr(o->uses, "fence"))
+		put(ctx, v, "fence", fence_of(ctx, p));
 	put_node(ctx, v, "totals", totals_of(ctx, p));
 	return v;
 }

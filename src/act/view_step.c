@@ -87,7 +87,8 @@ static struct node *
 lines_of(
 	struct ctx *ctx, const struct step *s, const char *command, const struct quote_refs *refs) {
 	struct node *list = new_list(ctx), *line = NULL;
-	bool whole = str_width(command, strlen(command)) <= LINE_MAX_CELLS;
+	size_t n = strlen(command);
+	bool whole = n <= 4 * LINE_MAX_CELLS && str_width(command, n) <= LINE_MAX_CELLS;
 
 	for (size_t i = 0, end; i < s->argv.n; i = end) {
 		struct buf b = {0};
@@ -218,7 +219,8 @@ put_what(struct ctx *ctx, struct node *n, const struct step_view *v, const struc
 	if (!v->uses.at && !v->uses.place)
 		return;
 	file = file_of(ctx, v->project, s);
-	put_node(ctx, n, "at", at_of(ctx, file, s));
+	if (v->uses.at)
+		put_node(ctx, n, "at", at_of(ctx, file, s));
 	put(ctx, n, "place",
 		file && s->at.line ? arena_printf(ctx->mem, "%s:%u:%u", one_line(ctx, file),
 					     s->at.line, s->at.col)
@@ -268,6 +270,19 @@ put_rest(struct ctx *ctx, struct node *n, const struct step_view *v, const struc
 	put_kinds(ctx, n, &v->uses, s);
 }
 
+/* Does the template have a tag of this name, alone or as a part of a dotted one? */
+static bool
+is_named(const char *template, const char *name) {
+	size_t n = strlen(name);
+
+	if (!template)
+		return true;
+	for (const char *p = template; (p = strstr(p, name)); p += n)
+		if (p > template && strchr("{#^&. ", p[-1]) && strchr("}. ", p[n]))
+			return true;
+	return false;
+}
+
 void
 view_step_uses(struct step_view *v, const char *template) {
 	const struct {
@@ -292,11 +307,11 @@ view_step_uses(struct step_view *v, const char *template) {
 	};
 
 	for (size_t i = 0; i < countof(member); i++)
-		*member[i].use = !template || strstr(template, member[i].name);
+		*member[i].use = is_named(template, member[i].name);
 	for (int a = ACT_PULL; a <= ACT_REMOVE; a++)
-		v->uses.act[a] = !template || strstr(template, act_flag((enum action)a));
+		v->uses.act[a] = is_named(template, act_flag((enum action)a));
 	for (int k = KIND_IMAGE; k <= KIND_CONTAINER; k++)
-		v->uses.kind[k] = !template || strstr(template, kind_flag((enum kind)k));
+		v->uses.kind[k] = is_named(template, kind_flag((enum kind)k));
 }
 
 struct node *

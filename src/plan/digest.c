@@ -25,19 +25,14 @@ enum { LABEL_MAX_BYTES = 100000 };
 /* A short digest of one key and its value. */
 static void
 add_sum(struct ctx *ctx, struct resource *r, const char *key, const char *value, struct pos at) {
-	struct hash h;
-	char hex[65];
 	struct keysum *s;
 
 	r->sum = grown(ctx, r->sum, r->nsum, sizeof(*r->sum));
 	s = &r->sum[r->nsum++];
 	s->key = key;
+	s->value = arena_strdup(ctx->mem, value);
 	s->at = at;
-	hash_start(&h);
-	hash_text(&h, key);
-	hash_text(&h, value);
-	hash_end(&h, hex);
-	memcpy(s->sum, hex, 8);
+	hash_short(key, value, s->sum);
 }
 
 /* For qsort: pointers to members, by key. */
@@ -155,7 +150,7 @@ by_key(const void *a, const void *b) {
 	return strcmp(((const struct keysum *)a)->key, ((const struct keysum *)b)->key);
 }
 
-/* Sort the digests and put one over them all. */
+/* Sort the keys and put one digest over them all. */
 static void
 seal(struct resource *r) {
 	struct hash h;
@@ -165,7 +160,7 @@ seal(struct resource *r) {
 	hash_start(&h);
 	for (size_t i = 0; i < r->nsum; i++) {
 		hash_text(&h, r->sum[i].key);
-		hash_text(&h, r->sum[i].sum);
+		hash_text(&h, r->sum[i].value);
 	}
 	hash_end(&h, r->digest);
 }

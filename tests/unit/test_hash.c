@@ -60,11 +60,23 @@ test_parts_differ(void **state) {
 	assert_int_equal(strlen(a), 64);
 }
 
+/* The value is in labels of running containers: it must stay what it is. */
+static void
+test_short(void **state) {
+	char a[9], b[9];
+	(void)state;
+	hash_short("image", "nginx:1.25", a);
+	assert_string_equal(a, "c5de32b9");
+	hash_short("imagen", "ginx:1.25", b);
+	assert_string_not_equal(a, b);
+}
+
 int
 main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_parts_differ),
+		cmocka_unit_test(test_short),
 	};
 	return cmocka_run_group_tests_name("hash", tests, NULL, NULL);
 }
