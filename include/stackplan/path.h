@@ -35,6 +35,9 @@ char *path_read(struct arena *, const char *path, size_t max_bytes, size_t *len,
 /* The same from an open descriptor of any kind (standard input). */
 char *path_read_fd(struct arena *, int fd, size_t max_bytes, size_t *len, const char **why);
 
+/* Write all N bytes to a descriptor, whatever interrupts it; false with errno. */
+bool write_all(int fd, const char *bytes, size_t n);
+
 bool path_is_file(const char *path);
 bool path_is_folder(const char *path);
 

@@ -130,8 +130,7 @@ path_is_folder(const char *path) {
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* write() until all is written; false with errno. */
-static bool
+bool
 write_all(int fd, const char *bytes, size_t n) {
 	while (n > 0) {
 		ssize_t put = write(fd, bytes, n);

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stackplan/arena.h>
+#include <stackplan/path.h>
 #include <stackplan/proc.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -282,27 +283,12 @@ clock_ms(void) {
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Write all of it and go back to the start; false with errno. */
-static bool
-fill_and_rewind(int fd, const char *bytes, size_t n) {
-	while (n > 0) {
-		ssize_t put = write(fd, bytes, n);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return false;
-		bytes += put;
-		n -= (size_t)put;
-	}
-	return lseek(fd, 0, SEEK_SET) == 0;
-}
-
 int
 proc_memfile(const char *bytes, size_t n) {
 	int fd = memfd_create("stackplan", MFD_CLOEXEC);
 	if (fd < 0)
 		return -1;
-	if (!fill_and_rewind(fd, bytes, n)) {
+	if (!write_all(fd, bytes, n) || lseek(fd, 0, SEEK_SET) != 0) {
 		int error = errno;
 		close(fd);
 		errno = error;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
+#include <stackplan/path.h>
 #include <stackplan/quote.h>
 #include <stackplan/str.h>
 #include <stdarg.h>
@@ -28,19 +29,8 @@ void
 cli_flush(struct cli *cli) {
 	if (cli->out.n && isatty(STDOUT_FILENO))
 		tame(&cli->out);
-	const char *p = buf_str(&cli->out);
-	size_t left = cli->out.n;
-	while (left && !cli->out_errno) {
-		ssize_t n = write(STDOUT_FILENO, p, left);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			cli->out_errno = errno;
-			break;
-		}
-		p += n;
-		left -= (size_t)n;
-	}
+	if (!cli->out_errno && !write_all(STDOUT_FILENO, buf_str(&cli->out), cli->out.n))
+		cli->out_errno = errno;
 	buf_clear(&cli->out);
 }
 
