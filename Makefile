@@ -79,10 +79,13 @@ completions: $(B)/stackplan
 	$(B)/stackplan __generate completion.zsh > completions/_stackplan
 	$(B)/stackplan __generate completion.fish > completions/stackplan.fish
 
-docs: $(B)/stackplan.1
+docs: $(B)/stackplan.1 $(B)/keys.md
 
 $(B)/stackplan.1: $(B)/stackplan
 	$(B)/stackplan __generate man.1 > $@.new && mv $@.new $@
+
+$(B)/keys.md: $(B)/stackplan
+	$(B)/stackplan __generate keys.md > $@.new && mv $@.new $@
 
 # ---- tests ----
 
@@ -124,9 +127,11 @@ install-test: $(B)/stackplan docs
 # every save: no engine, no network
 quick: units cases fake
 	@sh tests/layers.sh
+	@sh tests/codes.sh
 
 lint: $(B)/stackplan.1
 	@sh tests/layers.sh
+	@sh tests/codes.sh
 	@sh tests/lint.sh $(B)
 
 # the other compiler, warnings are errors
@@ -180,7 +185,7 @@ install: all docs
 	install -m 644 completions/stackplan.bash $(DESTDIR)$(BASHDIR)/stackplan
 	install -m 644 completions/_stackplan $(DESTDIR)$(ZSHDIR)/_stackplan
 	install -m 644 completions/stackplan.fish $(DESTDIR)$(FISHDIR)/stackplan.fish
-	install -m 644 README.md LICENSE $(DESTDIR)$(DOCDIR)
+	install -m 644 README.md LICENSE $(B)/keys.md $(DESTDIR)$(DOCDIR)
 	install -m 644 $(TPL_SRC) $(DESTDIR)$(DATADIR)/templates
 	for d in $(STACKS); do (cd $$d && find . -name node_modules -prune -o -type f -print) | while read -r f; do \
 		install -D -m 644 "$$d/$$f" "$(DESTDIR)$(DATADIR)/stacks/$$(basename $$d)/$$f" || exit 1; done; done

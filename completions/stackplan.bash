@@ -131,6 +131,26 @@ _stackplan()
 			_stackplan_offer 'yaml json'
 			return
 			;;
+		--hash)
+			_stackplan_offer "$(_stackplan_ask)"
+			return
+			;;
+		esac
+		;;
+	env)
+		case $prev in
+		--format)
+			_stackplan_offer 'text json'
+			return
+			;;
+		esac
+		;;
+	explain)
+		case $prev in
+		--format)
+			_stackplan_offer 'text json'
+			return
+			;;
 		esac
 		;;
 	esac
@@ -190,7 +210,7 @@ _stackplan()
 		if [[ $cur == -* ]]; then
 			_stackplan_offer '-f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
-			_stackplan_offer 'show apply up verify down export config help'
+			_stackplan_offer 'show apply up verify down export config env explain help'
 		fi
 		;;
 	show)
@@ -228,14 +248,24 @@ _stackplan()
 		;;
 	config)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--services --images --volumes --networks --profiles --format -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--services --images --volumes --networks --profiles --format --variables --hash --origins -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		fi
+		;;
+	env)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '--format -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		fi
+		;;
+	explain)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '--list --format -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		fi
 		;;
 	help)
 		if [[ $cur == -* ]]; then
 			_stackplan_offer '-f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
-			_stackplan_offer 'show apply up verify down export config help'
+			_stackplan_offer 'show apply up verify down export config env explain help'
 		fi
 		;;
 	esac

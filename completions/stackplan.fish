@@ -96,6 +96,16 @@ complete -c stackplan -n '__stackplan_verb config' -l volumes -d "List the named
 complete -c stackplan -n '__stackplan_verb config' -l networks -d "List the networks"
 complete -c stackplan -n '__stackplan_verb config' -l profiles -d "List all profiles"
 complete -c stackplan -n '__stackplan_verb config' -l format -x -a "yaml json" -d 'How to print the spec (default: yaml)'
+complete -c stackplan -n '__stackplan_verb config' -l variables -d "List the variables that the spec asks for, and their defaults"
+complete -c stackplan -n '__stackplan_verb config' -l hash -x -a '(__stackplan_ask)' -d 'Print the digest of each of these services, separated by commas; '\''*'\'' is all'
+complete -c stackplan -n '__stackplan_verb config' -l origins -d "List every value's path, and the place that it came from"
+
+complete -c stackplan -n __stackplan_verb -a env -d "Print the variables of the project, and where each came from."
+complete -c stackplan -n '__stackplan_verb env' -l format -x -a "text json" -d 'How to print the variables (default: text)'
+
+complete -c stackplan -n __stackplan_verb -a explain -d "Tell about a key of the spec, a flag of docker, or a diagnostic."
+complete -c stackplan -n '__stackplan_verb explain' -l list -d "List all keys, how each stands, and its flag"
+complete -c stackplan -n '__stackplan_verb explain' -l format -x -a "text json" -d 'How to print the list (default: text)'
 
 complete -c stackplan -n __stackplan_verb -a help -d "Tell about stackplan, or about a verb."
 complete -c stackplan -n '__stackplan_verb help' -a '(__stackplan_operands)'

@@ -97,6 +97,21 @@ code 64 help logs
 err_has 'not supported by this version yet'
 code 64 help nothing
 
+# explain takes what looks like an option as a flag of docker; its own options and --help stay options
+code 0 explain -p --network-alias
+out_has '^-p, --publish$'
+out_has 'network-alias$'
+code 0 explain --list
+out_has '^services[.][*][.]mem_limit  *mapped  *--memory$'
+out_has '^services[.][*][.]build[.]args  *later  *--build-arg$'
+code 0 explain --list --format json
+out_has '"format_version": "1.0"'
+code 0 --color never explain cycle
+code 0 __generate keys.md
+out_has '^| `services[.][*][.]mem_limit` |'
+code 0 config --hash '*'
+out_has '^web [0-9a-f]\{64\}$'
+
 # usage
 code 64 shwo
 err_has "did you mean 'show'"
@@ -111,14 +126,14 @@ err_has "did you mean 'web'"
 code 64 apply --labels none
 code 64 --diagnostics json shwo
 err_has '^{.*"error"'
-for verb in diff doc import check ps logs exec run stop start restart pull build explain env init; do
+for verb in diff doc import check ps logs exec run stop start restart pull build init; do
 	code 64 $verb
 	err_has "'$verb' is not supported by this version yet"
 done
 for words in 'show --current' 'show --out x' 'apply --plan x' 'apply --build' 'apply --force-recreate' 'apply --no-recreate' \
 	'apply --remove-orphans' 'down --remove-orphans' 'apply --scale web=2' 'apply --transcript x' 'apply --wait' \
 	'apply --detailed-exitcode' 'apply --on-failure rollback' '--engine podman show' '--engine nerdctl show' \
-	'--engine swarm show' 'export --format powershell' 'config --hash web' 'config --origins' '--progress tty apply'; do
+	'--engine swarm show' 'export --format powershell' '--progress tty apply'; do
 	code 64 $words
 	err_has 'is not supported by this version yet'
 	out_is_empty

@@ -16,7 +16,7 @@ there() {
 for f in bin/stackplan share/man/man1/stackplan.1 share/bash-completion/completions/stackplan \
 	share/zsh/site-functions/_stackplan share/fish/vendor_completions.d/stackplan.fish \
 	share/stackplan/templates/script.sh.mustache share/stackplan/stacks/todo-app/compose.yaml \
-	share/stackplan/stacks/todo-app/src/index.js share/doc/stackplan/LICENSE; do
+	share/stackplan/stacks/todo-app/src/index.js share/doc/stackplan/LICENSE share/doc/stackplan/keys.md; do
 	there "$f"
 done
 "$root/usr/bin/stackplan" --version | grep -q '^stackplan [0-9]' || { echo "install: the binary does not say its version"; exit 1; }

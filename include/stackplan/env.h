@@ -55,4 +55,20 @@ bool interp_tree(struct ctx *, struct node *tree, const struct env *);
 bool interp_word(struct ctx *, const struct word *in, unsigned node_flags, const struct env *,
 	struct word *out);
 
+/* A place where the spec asks for a variable: $NAME, or ${NAME} with what follows the name. */
+struct use {
+	const char *name;
+	struct pos at;    /* of the '$' */
+	char sign;        /* '-' a default, '+' an alternate, '?' a message for when it is missing; 0: none of them */
+	bool or_empty;    /* ":-" and friends: an empty value counts as none */
+	const char *text; /* what follows the sign, as it is written; NULL without one */
+};
+struct uses {
+	struct use *v; /* in the order of the files, and of each file */
+	size_t n, cap;
+};
+
+/* All uses in the sources that were registered so far and hold YAML, whether they were put in or not. */
+void uses_find(struct ctx *, struct uses *);
+
 #endif

@@ -29,7 +29,7 @@ struct loaded {
 	const struct ref *folder_ref; /* of the spans that stand for it */
 	struct word *file; /* the files read, absolute, with their spans; "-" for standard input */
 	size_t nfile;
-	struct env *env;            /* the project environment */
+	struct env *env; /* the project environment; on failure too, as soon as it is known */
 	const char *const *profile; /* the active ones */
 	size_t nprofile;
 	bool file_missing; /* on failure: a named file could not be read (exit 66, not 65) */

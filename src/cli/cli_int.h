@@ -8,6 +8,7 @@
 
 #include <stackplan/buf.h>
 #include <stackplan/engine.h>
+#include <stackplan/keys.h>
 #include <stackplan/load.h>
 #include <stackplan/plan.h>
 
@@ -105,6 +106,7 @@ struct command {
 	bool hidden; /* not offered */
 	bool later;  /* known, and refused by this version; not offered */
 	bool raw;    /* what follows the verb is operands, whatever it looks like */
+	bool flags; /* its operands may look like options: only its own rows and --help are options */
 };
 
 /* All of them, in the order help prints them. */
@@ -196,9 +198,27 @@ const char *cli_again(const struct cli *, const char *verb, bool operands);
 void help_all(struct buf *, const struct command *const *rows, size_t n);
 void help_short(struct buf *, const struct command *const *rows, size_t n);
 void help_command(struct ctx *, struct buf *, const struct command *);
+/* Append TEXT broken at blanks into 80 columns; lines after the first begin in column INDENT, where
+ * the first one is already. */
+void help_wrapped(struct buf *, const char *text, size_t indent);
 
 /* The rows as a node tree, for templates (its members are listed in rows.c). */
 struct node *rows_tree(struct ctx *, const struct command *const *rows, size_t n);
+
+/* ---- text in columns (columns.c) ---- */
+
+/* Start with .width, the number of columns. Cells are not copied; NULL is an empty one. */
+struct columns {
+	size_t width;
+	const char **cell;
+	size_t n, cap; /* rows */
+};
+void columns_add(struct ctx *, struct columns *, const char *const *cell);
+/* Every row a line; what a terminal would obey is written as \xNN. */
+void columns_print(struct ctx *, const struct columns *, struct buf *out);
+
+/* A place as file:line:col; "" when it is nowhere. */
+const char *place_text(struct ctx *, struct pos);
 
 /* ---- the pipeline of the verbs (stack.c) ---- */
 
@@ -304,7 +324,59 @@ struct reporter;
 bool outcome_run(struct cli *, const struct stack *, const struct plan *, int on_failure,
 	const struct reporter *, struct run_result *);
 
+/* ---- what `config` prints beside the document and its lists (cmd_config_more.c) ---- */
+
+/* "SERVICE DIGEST" of the services in WHICH, separated by commas; "*" is all. An exit code. */
+int config_hash(struct cli *, struct stack *, const char *which);
+/* The variables that the spec asks for, as a table or as JSON. */
+void config_variables(struct cli *, bool json);
+/* Every value of the document, and the place that it came from. */
+void config_origins(struct cli *, const struct node *doc);
+
+/* ---- the rows of keys as a tree for templates, and what is known of codes (explain_*.c) ---- */
+
+/* One diagnostic code, in plain words. */
+struct code_row {
+	const char *code, *doc;
+};
+extern const struct code_row code_rows[];
+extern const size_t code_nrows;
+
+/* A flag of docker that no row of a key has, or that has a second name. */
+struct flag_row {
+	const char *flag, *other; /* other: "-p", or NULL */
+	const char *keys;         /* paths of keys that do the same, blank-separated; "" for none */
+	const char *doc;
+};
+extern const struct flag_row flag_rows[];
+extern const size_t flag_nrows;
+
+/* One key and the way to it from the top: "services.*.ports[].target". */
+struct key_path {
+	const char *path;
+	const struct key *key;
+	enum standing standing; /* its own, or that of the key above it */
+};
+struct key_paths {
+	struct key_path *v;
+	size_t n, cap;
+};
+/* All keys of the specification, each once at every place where it may stand. */
+void key_paths(struct ctx *, struct key_paths *out);
+/* Could the user mean this key by NAME: its name, or an end of its path ("web.mem_limit")?
+ * *WHOLE: it is the path from the top. */
+bool key_path_is(const char *path, const char *name, bool *whole);
+/* The command that gets the flag of the key at PATH. */
+const char *key_command(const char *path);
+/* What may stand there, how a later file's value is laid over it, and how it stands: in words. */
+const char *shape_words(struct ctx *, const struct key *);
+const char *merge_words(const struct key *);
+const char *standing_words(enum standing);
+const char *standing_name(enum standing);
+/* {format_version, keys: [...], codes: [...]} */
+struct node *keys_tree(struct ctx *);
+
 extern const struct command cmd_show, cmd_apply, cmd_down, cmd_export, cmd_verify, cmd_config,
-	cmd_help, cmd_complete, cmd_generate;
+	cmd_env, cmd_explain, cmd_help, cmd_complete, cmd_generate;
 
 #endif

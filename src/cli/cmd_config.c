@@ -11,7 +11,8 @@
 enum { CONFIG_UNSET, CONFIG_YAML, CONFIG_JSON };
 
 struct config_args {
-	bool services, images, volumes, networks, profiles;
+	bool services, images, volumes, networks, profiles, variables, origins;
+	const char *hash;
 	int format;
 };
 
@@ -42,9 +43,21 @@ static const struct option rows[] = {
 		.offset = offsetof(struct config_args, format),
 		.choices = "yaml json",
 		.doc = "How to print the spec (default: yaml)"},
-	{.name = "variables", .kind = OPTION_FLAG, .later = true},
-	{.name = "hash", .arg = "SERVICE", .kind = OPTION_TEXT, .later = true},
-	{.name = "origins", .kind = OPTION_FLAG, .later = true},
+	{.name = "variables",
+		.kind = OPTION_FLAG,
+		.offset = offsetof(struct config_args, variables),
+		.doc = "List the variables that the spec asks for, and their defaults"},
+	{.name = "hash",
+		.arg = "SERVICES",
+		.kind = OPTION_TEXT,
+		.offset = offsetof(struct config_args, hash),
+		.word = WORD_SERVICE,
+		.doc = "Print the digest of each of these services, separated by commas; '*' is "
+		       "all"},
+	{.name = "origins",
+		.kind = OPTION_FLAG,
+		.offset = offsetof(struct config_args, origins),
+		.doc = "List every value's path, and the place that it came from"},
 };
 
 /* Names collected for a list, each once. */
@@ -141,8 +154,17 @@ run(struct cli *cli, const void *args) {
 	const struct config_args *a = args;
 	struct stack s;
 	int code = stack_load(cli, &s, false);
-	if (code || cli->g->quiet)
+	/* what the spec asks for is known even where it is not given */
+	if (a->variables && !cli->g->quiet)
+		config_variables(cli, a->format == CONFIG_JSON);
+	if (code || cli->g->quiet || a->variables)
 		return code;
+	if (a->hash)
+		return config_hash(cli, &s, a->hash);
+	if (a->origins) {
+		config_origins(cli, s.loaded.doc);
+		return EXIT_DONE;
+	}
 	if (a->services || a->images || a->volumes || a->networks || a->profiles) {
 		struct names names = collect(cli->ctx, a, &s);
 		for (size_t i = 0; i < names.n; i++)

@@ -40,7 +40,9 @@ run_generate(struct cli *cli, const void *args) {
 	(void)args;
 	for (size_t i = 0; i < cli->noperand; i++)
 		if (!render_named(cli->ctx, &cli->out, cli->operand[i],
-			    rows_tree(cli->ctx, commands, ncommands)))
+			    str_eq(cli->operand[i], "keys.md")
+				    ? keys_tree(cli->ctx)
+				    : rows_tree(cli->ctx, commands, ncommands)))
 			return EXIT_USAGE;
 	return EXIT_DONE;
 }
@@ -49,7 +51,7 @@ const struct command cmd_generate = {
 	.name = "__generate",
 	.args = "NAME...",
 	.doc = "Print a file that is made from the rows: completion.bash, completion.zsh, "
-	       "completion.fish, man.1.",
+	       "completion.fish, man.1, keys.md.",
 	.run = run_generate,
 	.hidden = true,
 };

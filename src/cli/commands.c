@@ -15,6 +15,8 @@ const struct command *const commands[] = {
 	&cmd_down,
 	&cmd_export,
 	&cmd_config,
+	&cmd_env,
+	&cmd_explain,
 	&cmd_help,
 	&cmd_complete,
 	&cmd_generate,
@@ -31,8 +33,6 @@ const struct command *const commands[] = {
 	LATER("restart"),
 	LATER("pull"),
 	LATER("build"),
-	LATER("explain"),
-	LATER("env"),
 	LATER("init"),
 };
 /* The rows are pointers, and it is pointers that are counted.

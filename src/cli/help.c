@@ -8,10 +8,8 @@
 
 enum { HELP_WIDTH = 80, DOC_COLUMN = 30 };
 
-/* Append TEXT broken at blanks; lines after the first begin in column INDENT, where the first
- * one is already. */
-static void
-add_wrapped(struct buf *b, const char *text, size_t indent) {
+void
+help_wrapped(struct buf *b, const char *text, size_t indent) {
 	size_t column = indent;
 	for (const char *p = text; *p;) {
 		size_t len = strcspn(p, " ");
@@ -39,7 +37,7 @@ add_line(struct buf *b, const char *left, const char *doc) {
 		buf_printf(b, "\n%*s", DOC_COLUMN, "");
 	else
 		buf_printf(b, "%*s", DOC_COLUMN - (int)len, "");
-	add_wrapped(b, doc, DOC_COLUMN);
+	help_wrapped(b, doc, DOC_COLUMN);
 }
 
 /* Append the words of a list: ": a, b, c". */
@@ -124,7 +122,7 @@ help_command(struct ctx *ctx, struct buf *b, const struct command *c) {
 		own = own || !c->option[i].later;
 	buf_printf(b, "Usage: stackplan %s%s%s%s\n\n", c->name, own ? " [OPTIONS]" : "",
 		*c->args ? " " : "", c->args);
-	add_wrapped(b, c->more ? arena_printf(ctx->mem, "%s %s", c->doc, c->more) : c->doc, 0);
+	help_wrapped(b, c->more ? arena_printf(ctx->mem, "%s %s", c->doc, c->more) : c->doc, 0);
 	if (c->alias)
 		buf_printf(b, "\nAlso called: %s\n", c->alias);
 	if (own) {

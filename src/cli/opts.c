@@ -298,6 +298,16 @@ read_verb(struct reading *r, const char *word) {
 	return complain(r);
 }
 
+/* Is the word, which begins with '-', an option of a verb whose operands may look like one? */
+static bool
+is_own_option(const struct reading *r, const char *word) {
+	const struct command *c = r->out->command;
+	if (str_starts(word, "--"))
+		return str_eq(word, "--help") ||
+		       row_by_name(c->option, c->noption, word + 2, strcspn(word + 2, "="));
+	return str_eq(word, "-h");
+}
+
 /* Take a word that is no option. */
 static bool
 read_operand(struct reading *r, const char *word) {
@@ -326,6 +336,8 @@ opts_parse(struct ctx *ctx, struct parsed *out, const struct command *const *row
 	while (ok && *r.next) {
 		const char *word = *r.next++;
 		bool raw = out->ended || (out->command && out->command->raw);
+		if (out->command && out->command->flags && word[0] == '-' && !str_eq(word, "--"))
+			raw = raw || !is_own_option(&r, word);
 		if (!raw && str_eq(word, "--"))
 			out->ended = true;
 		else if (!raw && str_starts(word, "--"))

@@ -191,6 +191,7 @@ load_spec(struct ctx *ctx, const struct load_options *options, struct loaded *ou
 	if (find_files(ctx, &given, &found) && (src = read_source(ctx, &given, &found)))
 		doc = read_document(ctx, src);
 	out->file_missing = found.file_missing;
+	out->env = found.env; /* on failure too: `env` tells what is there */
 	if (!doc)
 		return false;
 	out->name = name_project(ctx, doc, &found);
@@ -200,7 +201,6 @@ load_spec(struct ctx *ctx, const struct load_options *options, struct loaded *ou
 	out->doc = doc;
 	out->folder = found.folder;
 	out->folder_ref = found.folder_ref;
-	out->env = found.env;
 	out->profile = found.profile;
 	out->nprofile = found.nprofile;
 	return true;

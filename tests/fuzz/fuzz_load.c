@@ -1,16 +1,57 @@
-/* fuzz_load.c - any bytes as a compose file, through the whole pipeline up to the project. */
+/* fuzz_load.c - any bytes as a compose file, through the whole pipeline: project, plan, the plan as
+ * text and as JSON. */
 #include <fcntl.h>
 #include <stackplan/arena.h>
+#include <stackplan/buf.h>
 #include <stackplan/diag.h>
+#include <stackplan/engine.h>
 #include <stackplan/load.h>
+#include <stackplan/node.h>
+#include <stackplan/plan.h>
 #include <stackplan/proc.h>
 #include <stackplan/project.h>
+#include <stackplan/view.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+/* Many containers of one service cost time and show nothing new. */
+enum { MOST = 20 };
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* From the project to what is printed; where nothing is, an error must have been reported. */
+static void
+plan(struct ctx *ctx, struct project *p) {
+	const struct engine *engine = engine_find("docker");
+	struct plan_options options = {.labels = true};
+	struct view_options view = {.folder = "$PWD", .redact = true};
+	struct resources *want = NULL;
+	struct changes *changes = NULL;
+	struct plan *made = NULL;
+	struct node *tree = NULL;
+	struct buf out = {0};
+
+	for (size_t i = 0; p && i < p->nservice; i++)
+		p->service[i].scale = p->service[i].scale > MOST ? MOST : p->service[i].scale;
+	if (p)
+		want = want_make(ctx, p, engine, true);
+	if (want)
+		changes = diff_make(ctx, p, want, NULL);
+	if (changes)
+		made = plan_make(ctx, p, engine, changes, &options);
+	if (made)
+		tree = view_make(ctx, made, &view);
+	if (tree) {
+		json_write(&out, tree, 2);
+		render_named(ctx, &out, "show.sh", tree);
+		render_named(ctx, &out, "doc.md", tree);
+	}
+	if (!out.n && !diag_errors(ctx))
+		abort();
+	buf_free(&out);
+}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -31,7 +72,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 		abort();
 	close(fd);
 	if (load_spec(&ctx, &options, &loaded))
-		project_make(&ctx, &loaded, NULL, 0, false);
+		plan(&ctx, project_make(&ctx, &loaded, NULL, 0, false));
 	arena_free(mem);
 	return 0;
 }

@@ -13,6 +13,15 @@ if ! echo 'int LLVMFuzzerTestOneInput(const char *b, long n) { (void)b; return n
 	echo "0 passed, 0 failed, $(find tests/fuzz -name 'fuzz_*.c' | wc -l) skipped"
 	exit 0
 fi
+# the words of the spec, from the rows of keys
+sed -n 's/.*[.]name = \("[a-z0-9_]*"\).*/\1/p' src/spec/keys_*.c | sort -u >"$B/spec.dict"
+# shellcheck disable=SC2016 # text of the spec
+printf '"%s"\n' 'services:' '${A:-' '<<: *' '!reset ' '!override ' ': {' ', ' ': [' 'service_healthy' '/tcp' >>"$B/spec.dict"
+# the golden cases, for the fuzzers that take a whole spec
+mkdir -p "$B/corpus/cases"
+for f in tests/cases/*/compose.yaml; do
+	cp "$f" "$B/corpus/cases/$(basename "$(dirname "$f")")"
+done
 for src in tests/fuzz/fuzz_*.c; do
 	name=$(basename "$src" .c)
 	seeds=tests/fuzz/seeds/$name
@@ -23,6 +32,10 @@ for src in tests/fuzz/fuzz_*.c; do
 		-o "$B/$name" "$src" "$B/libstackplan.a" $(pkg-config --libs yaml-0.1 libbsd libmd jansson)
 	set -- "$work"
 	[ ! -d "$seeds" ] || set -- "$@" "$seeds"
+	case $name in
+	fuzz_load | fuzz_yaml) set -- "-dict=$B/spec.dict" "$@" "$B/corpus/cases" ;;
+	fuzz_short) set -- "-dict=$B/spec.dict" "$@" ;;
+	esac
 	if "$B/$name" -max_total_time="$FUZZ_S" -timeout=2 -rss_limit_mb=512 -max_len=65536 \
 		-artifact_prefix="$B/" "$@" >"$B/$name.log" 2>&1; then
 		passed=$((passed + 1))

@@ -1,0 +1,284 @@
+/* explain_codes.c - what each diagnostic code means, and what to do, sorted by code.
+ *
+ * tests/codes.sh holds this table against the sources: a code without a row fails. */
+#include <stackplan/str.h>
+
+#include "cli_int.h"
+
+/* Rows are laid out by hand: a paragraph each. */
+/* clang-format off */
+
+const struct code_row code_rows[] = {
+	{"alias-bomb",
+		"Following the aliases of this file would make it larger than any spec is. "
+		"Write out what is meant, or use fewer anchors inside anchors."},
+	{"alias-loop",
+		"An alias stands inside the very thing that its anchor names, so it would "
+		"never end."},
+	{"bad-bool",
+		"The key wants true or false."},
+	{"bad-check",
+		"A check of x-stackplan is not complete: it has one of exec, run and logs, "
+		"and says what to expect."},
+	{"bad-choice",
+		"The key takes one of a few words; the message names them."},
+	{"bad-command",
+		"The command cannot be split into words: a quote is not closed, or a "
+		"backslash ends it. A list of words needs no splitting."},
+	{"bad-device",
+		"A device is HOST[:CONTAINER[:PERMISSIONS]], where the permissions are made "
+		"of r, w and m."},
+	{"bad-duration",
+		"A duration has units: 90s, 1m30s, 500ms, 1h. A number alone is none, but for "
+		"0."},
+	{"bad-env-line",
+		"A line of an env file is NAME=value, empty, or a comment that begins with "
+		"'#'."},
+	{"bad-env-name",
+		"The name of a variable is not empty and holds no '=' and no blank."},
+	{"bad-host",
+		"An extra host is NAME=ADDRESS, where the address is an IP address or "
+		"host-gateway."},
+	{"bad-image",
+		"An image reference is [REGISTRY/]NAME[:TAG][@DIGEST] in lower case, but for "
+		"the tag."},
+	{"bad-interpolation",
+		"A '$' begins a variable: $NAME, ${NAME}, ${NAME:-default}, ${NAME:?message}, "
+		"${NAME:+alternate}. A '$' that is meant as such is written '$$'."},
+	{"bad-key",
+		"A key of a mapping is a text. A number or true needs quotes; so does a "
+		"template such as {{...}}."},
+	{"bad-label",
+		"No docker command can set a label whose name is empty or holds '=' or "
+		"blanks."},
+	{"bad-merge",
+		"'<<' brings in the keys of a mapping, or of a list of mappings; nothing else "
+		"fits."},
+	{"bad-mode",
+		"Permission bits are octal digits such as 0440."},
+	{"bad-mount",
+		"A mount is [SOURCE:]TARGET[:OPTIONS], where the target is an absolute path "
+		"in the container and a source that is no name begins with '.', '/' or '~'."},
+	{"bad-name",
+		"The engine takes no such name: letters, digits, '_', '.' and '-' are right, "
+		"a letter or digit first."},
+	{"bad-number",
+		"The key wants a number, within the limits that the message gives."},
+	{"bad-pair",
+		"A list of pairs has NAME=value, or NAME alone, in each item."},
+	{"bad-platform",
+		"The platform of the service is not among those that its build lists."},
+	{"bad-port",
+		"A port is [[ADDRESS:]HOST:]CONTAINER[/PROTOCOL] with numbers from 0 to "
+		"65535; ranges of both sides are equally long. Write it in quotes."},
+	{"bad-project-name",
+		"The name of a project has lower-case letters, digits, '-' and '_', and "
+		"begins with a letter or digit."},
+	{"bad-regex",
+		"What stands between slashes is an extended regular expression, and this one "
+		"cannot be read."},
+	{"bad-restart",
+		"A restart policy is no, always, unless-stopped, on-failure or on-failure:N."},
+	{"bad-scale",
+		"How many containers a service has is a number from 0 on; a service with a "
+		"container_name has one at most."},
+	{"bad-service-name",
+		"The name of a service holds what no name of a container can hold."},
+	{"bad-size",
+		"A size is a number of bytes, or a number with a unit: 512m, 1.5g, 64k, "
+		"powers of 1024."},
+	{"bad-tag",
+		"The tag says that the value is of one type, and its text is of another."},
+	{"bad-template",
+		"A template cannot be read: a tag is not closed, or a section does not end "
+		"where it should."},
+	{"bad-test",
+		"The test of a healthcheck is a text for the shell, or a list that begins "
+		"with CMD, CMD-SHELL or NONE."},
+	{"bad-utf8",
+		"The file is not UTF-8 here. Save it in that encoding."},
+	{"cannot-read",
+		"A file that was named is not there, is a folder, or may not be read."},
+	{"command-cut",
+		"A text is split into words without a shell: what follows an operator such as "
+		"| or && is dropped, as Compose does it. Write [sh, -c, \"...\"] for a shell."},
+	{"conflict",
+		"Something of this name is there already and is not of this project, or two "
+		"things that exclude each other are asked for. Remove or rename one."},
+	{"control-char",
+		"The file holds a character that no YAML text may hold; in double quotes it "
+		"is written as an escape."},
+	{"count-and-ids",
+		"A request of devices says how many or which ones, not both."},
+	{"cycle",
+		"Services wait for one another in a circle, so none could start first. The "
+		"notes show the chain; take one link away."},
+	{"differs",
+		"The object is there, and was made from another spec. The message names what "
+		"differs; 'down' and 'apply' make it anew."},
+	{"disabled-service",
+		"A service needs another one that no active profile enables. Give its "
+		"profile, or name the service."},
+	{"duplicate-key",
+		"A mapping has the same key twice; the second one would hide the first."},
+	{"empty-file",
+		"The file has no services. A spec has at least 'services:' with one service "
+		"below it."},
+	{"engine-answer",
+		"The engine said something that cannot be right, or its answer is cut. "
+		"Nothing was changed."},
+	{"engine-can-not",
+		"The engine in use cannot do what the key asks; everything else is done."},
+	{"engine-program",
+		"The engine's program was not found or cannot be run. Install it, or name it "
+		"in STACKPLAN_DOCKER."},
+	{"engine-unreachable",
+		"The engine does not answer: it is not running, its address is wrong, or you "
+		"may not use its socket."},
+	{"env-not-passable",
+		"A variable that docker reads for itself must go through an env file, which "
+		"can hold neither this name nor this value."},
+	{"env-too-long",
+		"A variable and its value are longer than what any program can be given. Put "
+		"the text into a file."},
+	{"external-mixed",
+		"What is external is made elsewhere, so no key can say how to make it."},
+	{"later-document",
+		"The file holds more than one YAML document, which this version does not "
+		"read."},
+	{"later-file",
+		"Files that are laid over each other are not supported by this version."},
+	{"later-key",
+		"The key is part of the Compose Specification, and this version cannot plan "
+		"it yet. It is never dropped in silence."},
+	{"limit-differs",
+		"A limit of the service and the same limit in deploy.resources say different "
+		"things."},
+	{"missing",
+		"Something external that the spec only uses is not there. Make it first."},
+	{"missing-key",
+		"A key that is needed here is not there."},
+	{"mounted-twice",
+		"Two mounts of a service have the same target; only one of them could be "
+		"seen."},
+	{"name-and-scale",
+		"A container with a name of its own can only be there once, and more are "
+		"asked for."},
+	{"network-mode",
+		"A service is in networks, or shares another network by network_mode: not "
+		"both."},
+	{"no-file",
+		"No compose file was found here or in a folder above. Name it with -f."},
+	{"no-form",
+		"The spec allows this, and no docker command has a form for it."},
+	{"no-healthcheck",
+		"A service waits until another one is healthy, and that one has no "
+		"healthcheck that could tell."},
+	{"no-service",
+		"The spec has no service of this name."},
+	{"no-start-period",
+		"start_interval counts during start_period alone, so it needs one."},
+	{"no-template",
+		"There is no built-in template of this name."},
+	{"not-yet",
+		"The verb, option or choice is part of the contract, and this version does "
+		"not have it yet."},
+	{"noted-key",
+		"The key is accepted and has no effect here; the message says why. The stack "
+		"still does what it says."},
+	{"nul-byte",
+		"The file holds a NUL byte, which no text may hold."},
+	{"port-and-scale",
+		"Each container needs a port of the host for itself, and the spec gives fewer "
+		"than there are containers."},
+	{"quote-in-test",
+		"A test given as a list is written as one shell text, where a single quote "
+		"beside a value from outside has no place."},
+	{"refused-key",
+		"No docker command can do what the key asks; the message says what to do "
+		"instead."},
+	{"remote-file",
+		"The spec is named by an address on the network; only files are read. Fetch "
+		"it first."},
+	{"required-variable",
+		"The spec says that the variable must be set (${NAME:?message}), and it is "
+		"not, or is empty. Set it in the environment or in .env."},
+	{"same-container-name",
+		"Two services name their container the same; the engine takes each name once."},
+	{"same-port",
+		"Two services publish the same port of the host; the second one would not "
+		"start."},
+	{"scale-differs",
+		"scale and deploy.replicas say how many containers there are, and they "
+		"disagree."},
+	{"secret-in-command",
+		"A secret value stands in the command of a container, where everybody on the "
+		"machine can read it. In environment it would not."},
+	{"secret-in-name",
+		"A name is shown to everybody who lists containers, and this one would hold a "
+		"secret."},
+	{"several-files",
+		"Several files with a default name lie side by side; the message says which "
+		"one is used."},
+	{"tab-indent",
+		"YAML indents by blanks; a tab cannot stand there."},
+	{"too-deep",
+		"Mappings and lists are nested deeper than any spec needs."},
+	{"too-large",
+		"The file is larger, or holds more values, than is read."},
+	{"too-long",
+		"The values of variables make a text longer than is taken."},
+	{"too-many-ports",
+		"A range, or all of them together, holds more ports than one service can "
+		"have."},
+	{"two-dockerfiles",
+		"A build has a Dockerfile by its path or by its text, not both."},
+	{"two-sources",
+		"A secret or config has one source: a file, a variable of the environment, "
+		"or, for a config, its content."},
+	{"unclosed-quote",
+		"A quote is opened and not closed. Everything up to the end of the file would "
+		"be text."},
+	{"undefined-config",
+		"A service uses a config that is not declared below 'configs:' at the top."},
+	{"undefined-network",
+		"A service uses a network that is not declared below 'networks:' at the top."},
+	{"undefined-secret",
+		"A service uses a secret that is not declared below 'secrets:' at the top."},
+	{"undefined-volume",
+		"A service uses a named volume that is not declared below 'volumes:' at the "
+		"top. A folder begins with './'."},
+	{"unknown-alias",
+		"An alias (*name) has no anchor (&name) before it. A text that begins with "
+		"'*' needs quotes."},
+	{"unknown-key",
+		"No such key is known here. The message names the one that was probably "
+		"meant, or where it would be right; keys of your own begin with x-."},
+	{"unknown-option",
+		"An option of a mount is not known, and is left out as Compose does."},
+	{"unknown-service",
+		"A service is named that the spec does not have."},
+	{"unreadable",
+		"A template file is not there, or may not be read."},
+	{"unset-variable",
+		"A variable is used and not set; an empty text takes its place. ${NAME:-} "
+		"says that this is meant."},
+	{"usage",
+		"The command line is wrong; --help tells what is right."},
+	{"word-too-long",
+		"One argument of a command is longer than the system lets a program have."},
+	{"wrong-type",
+		"The key wants another type of value: a list instead of a mapping, a text "
+		"instead of a number, and so on."},
+	{"yaml-syntax",
+		"The file is no YAML here. Look at this line and the one before it: "
+		"indentation, a missing ':', a value that begins with a special character and "
+		"needs quotes."},
+	{"yaml-time",
+		"YAML reads this as a date or time. Write it in quotes."},
+	{"yaml11-bool",
+		"Older YAML reads this word as true or false, and newer YAML as a text. Write "
+		"true, false, or the word in quotes."},
+};
+/* clang-format on */
+const size_t code_nrows = countof(code_rows);
