@@ -187,9 +187,7 @@ standing_words(enum standing standing) {
 		[KEY_NOTED] = "noted: accepted, and a warning says why it has no effect",
 		[KEY_SILENT] = "silent: accepted, and has no effect by its meaning",
 		[KEY_REFUSED] = "refused: an error, since no docker command can do it",
-		[KEY_LATER] =
-			"later: loaded and checked; this version cannot plan it yet, and says "
-			"so",
+		[KEY_LATER] = "later: loaded and checked; this version cannot plan it yet",
 	};
 	return (size_t)standing < countof(words) ? words[standing] : words[KEY_MAPPED];
 }
