@@ -51,10 +51,26 @@ add_paths(struct ctx *ctx, struct key_paths *out, const struct schema *schema, c
 	}
 }
 
+/* The extension of our own, which stands beside the rows of the specification. */
+static const struct key own_row[] = {{.name = "x-stackplan",
+	.shape = SHAPE_MAP,
+	.sub = &schema_stackplan,
+	.doc = "What stackplan adds to the specification: what the stack is for, and what shows "
+	       "that it works."}};
+static const struct key own_row_of_service[] = {{.name = "x-stackplan",
+	.shape = SHAPE_MAP,
+	.sub = &schema_stackplan_service,
+	.doc = "What stackplan adds to the specification of a service."}};
+static const struct schema ours = {.what = "the file", .key = own_row, .n = countof(own_row)};
+static const struct schema ours_of_service = {
+	.what = "a service", .key = own_row_of_service, .n = countof(own_row_of_service)};
+
 void
 key_paths(struct ctx *ctx, struct key_paths *out) {
 	*out = (struct key_paths){0};
 	add_paths(ctx, out, &schema_file, "", 0, KEY_MAPPED);
+	add_paths(ctx, out, &ours, "", 0, KEY_MAPPED);
+	add_paths(ctx, out, &ours_of_service, "services.*.", 1, KEY_MAPPED);
 }
 
 /* A path taken apart at its dots, without what stands in brackets. */
