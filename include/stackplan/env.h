@@ -59,7 +59,7 @@ bool interp_word(struct ctx *, const struct word *in, unsigned node_flags, const
 struct use {
 	const char *name;
 	struct pos at;    /* of the '$' */
-	char sign;        /* '-' a default, '+' an alternate, '?' a message for when it is missing; 0: none of them */
+	char sign;        /* '-' a default, '+' an alternate, '?' a message; 0: nothing follows */
 	bool or_empty;    /* ":-" and friends: an empty value counts as none */
 	const char *text; /* what follows the sign, as it is written; NULL without one */
 };
@@ -68,7 +68,8 @@ struct uses {
 	size_t n, cap;
 };
 
-/* All uses in the sources that were registered so far and hold YAML, whether they were put in or not. */
+/* All uses in the sources that were registered so far and hold YAML, whether they were put in or
+ * not. */
 void uses_find(struct ctx *, struct uses *);
 
 #endif

@@ -124,6 +124,8 @@ struct schema {
 extern const struct schema schema_file;    /* the whole document */
 extern const struct schema schema_service; /* one service */
 extern const struct schema schema_network, schema_volume, schema_secret, schema_config;
+/* What may stand in x-stackplan, at the top and in a service; not among the rows above. */
+extern const struct schema schema_stackplan, schema_stackplan_service;
 
 /* The row of a key, or NULL. */
 const struct key *schema_find(const struct schema *, const char *name);

@@ -51,10 +51,26 @@ add_paths(struct ctx *ctx, struct key_paths *out, const struct schema *schema, c
 	}
 }
 
+/* The extension of our own, which stands beside the rows of the specification. */
+static const struct key own_row[] = {{.name = "x-stackplan",
+	.shape = SHAPE_MAP,
+	.sub = &schema_stackplan,
+	.doc = "What stackplan adds to the specification: what the stack is for, and what shows "
+	       "that it works."}};
+static const struct key own_row_of_service[] = {{.name = "x-stackplan",
+	.shape = SHAPE_MAP,
+	.sub = &schema_stackplan_service,
+	.doc = "What stackplan adds to the specification of a service."}};
+static const struct schema ours = {.what = "the file", .key = own_row, .n = countof(own_row)};
+static const struct schema ours_of_service = {
+	.what = "a service", .key = own_row_of_service, .n = countof(own_row_of_service)};
+
 void
 key_paths(struct ctx *ctx, struct key_paths *out) {
 	*out = (struct key_paths){0};
 	add_paths(ctx, out, &schema_file, "", 0, KEY_MAPPED);
+	add_paths(ctx, out, &ours, "", 0, KEY_MAPPED);
+	add_paths(ctx, out, &ours_of_service, "services.*.", 1, KEY_MAPPED);
 }
 
 /* A path taken apart at its dots, without what stands in brackets. */
@@ -187,9 +203,7 @@ standing_words(enum standing standing) {
 		[KEY_NOTED] = "noted: accepted, and a warning says why it has no effect",
 		[KEY_SILENT] = "silent: accepted, and has no effect by its meaning",
 		[KEY_REFUSED] = "refused: an error, since no docker command can do it",
-		[KEY_LATER] =
-			"later: loaded and checked; this version cannot plan it yet, and says "
-			"so",
+		[KEY_LATER] = "later: loaded and checked; this version cannot plan it yet",
 	};
 	return (size_t)standing < countof(words) ? words[standing] : words[KEY_MAPPED];
 }

@@ -68,13 +68,13 @@ static const struct key file_rows[] = {
 		.sub = &check_schema,
 		.doc = "What shows that the stack works."},
 };
-static const struct schema file_schema = {
+const struct schema schema_stackplan = {
 	.what = "x-stackplan", .key = file_rows, .n = countof(file_rows)};
 
 static const struct key service_rows[] = {
 	{.name = "about", .shape = SHAPE_STRING, .doc = "What the service is for."},
 };
-static const struct schema service_schema = {
+const struct schema schema_stackplan_service = {
 	.what = "x-stackplan of a service", .key = service_rows, .n = countof(service_rows)};
 
 /* Hold an x-stackplan against its rows; NULL when there is none or it is wrong. */
@@ -102,7 +102,7 @@ about(const struct node *tree) {
 
 void
 checks_service(struct ctx *ctx, const struct making *m, struct service *service) {
-	service->about = about(checked(ctx, m, service->tree, &service_schema));
+	service->about = about(checked(ctx, m, service->tree, &schema_stackplan_service));
 }
 
 /* The service that a check names. */
@@ -254,7 +254,7 @@ is_wanted(const struct making *m, const struct check *check) {
 
 void
 checks_file(struct ctx *ctx, struct making *m) {
-	const struct node *tree = checked(ctx, m, m->in->doc, &file_schema),
+	const struct node *tree = checked(ctx, m, m->in->doc, &schema_stackplan),
 			  *list = node_find(tree, "checks");
 	struct project *p = m->project;
 

@@ -17,7 +17,7 @@ enum { MAX_DEPTH = 32 };
 struct search {
 	struct ctx *ctx;
 	struct uses *out;
-	const struct word *in;
+	struct word in; /* the text being looked through */
 };
 
 static void scan(struct search *, size_t from, size_t to, unsigned depth);
@@ -70,9 +70,9 @@ add(struct search *s, struct use use) {
 /* One ${...} from the '$' at DOLLAR to the '}' at END. */
 static void
 braced(struct search *s, size_t dollar, size_t end, unsigned depth) {
-	const char *t = s->in->s;
+	const char *t = s->in.s;
 	size_t name = dollar + 2, len = name_length(t, name, end), op = name + len;
-	struct use use = {.at = interp_place(s->ctx, s->in->at, t, dollar)};
+	struct use use = {.at = interp_place(s->ctx, s->in.at, t, dollar)};
 	bool colon = op < end && t[op] == ':';
 
 	if (!len || (op < end && (op + colon >= end || !strchr("-+?", t[op + colon]))))
@@ -94,7 +94,7 @@ braced(struct search *s, size_t dollar, size_t end, unsigned depth) {
 /* Look through bytes FROM .. TO of the text. */
 static void
 scan(struct search *s, size_t from, size_t to, unsigned depth) {
-	const char *t = s->in->s;
+	const char *t = s->in.s;
 
 	while (depth <= MAX_DEPTH && from < to) {
 		const char *dollar = memchr(t + from, '$', to - from);
@@ -111,7 +111,7 @@ scan(struct search *s, size_t from, size_t to, unsigned depth) {
 			from = end + 1;
 		} else if ((len = name_length(t, from, to)) > 0) {
 			add(s, (struct use){.name = arena_strndup(s->ctx->mem, t + from, len),
-				       .at = interp_place(s->ctx, s->in->at, t, at)});
+				       .at = interp_place(s->ctx, s->in.at, t, at)});
 			from += len;
 		} else if (t[from] == '$') {
 			from++;
@@ -122,8 +122,6 @@ scan(struct search *s, size_t from, size_t to, unsigned depth) {
 /* Look through all values below a node; the depth is the parser's. */
 static void
 walk(struct search *s, const struct node *node) {
-	struct word in;
-
 	if (node->type == NODE_MAP) {
 		for (size_t i = 0; i < node->n; i++)
 			walk(s, node->u.member[i].val);
@@ -131,9 +129,8 @@ walk(struct search *s, const struct node *node) {
 		for (size_t i = 0; i < node->n; i++)
 			walk(s, node->u.item[i]);
 	} else if (node->type == NODE_STR && strchr(node_text(node), '$')) {
-		in = node_word(node);
-		s->in = &in;
-		scan(s, 0, strlen(in.s), 0);
+		s->in = node_word(node);
+		scan(s, 0, strlen(s->in.s), 0);
 	}
 }
 
