@@ -16,6 +16,8 @@ CC      ?= cc
 AR      ?= ar
 PKGS     = yaml-0.1 libbsd libmd jansson
 B       ?= build
+# V=1 shows the whole commands
+Q        = $(if $(V),,@)
 # The rooms that make libstackplan.a, from left to right: a room includes only what lies to its left.
 ROOMS   ?= base data spec plan act
 
@@ -45,27 +47,30 @@ UNITS   = $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/tes
 all: $(B)/stackplan
 
 $(B)/stackplan: $(CLI_OBJ) $(B)/libstackplan.a
-	$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  LD $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/libstackplan.a: $(LIB_OBJ)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
 
 $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  CC $<"
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/embedded.c: templates/embed.awk $(TPL_SRC)
 	@mkdir -p $(@D)
-	awk -f templates/embed.awk $(TPL_SRC) > $@
+	$(Q)awk -f templates/embed.awk $(TPL_SRC) > $@
 
 $(B)/obj/embedded.o: $(B)/embedded.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
 $(B)/unit/%: tests/unit/%.c $(B)/libstackplan.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(HARDEN_LD) $(LDFLAGS) -o $@ $< $(B)/libstackplan.a $(LIBS) $(shell pkg-config --libs cmocka)
+	@echo "  CC $<"
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(HARDEN_LD) $(LDFLAGS) -o $@ $< $(B)/libstackplan.a $(LIBS) $(shell pkg-config --libs cmocka)
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNITS:=.d)
 
@@ -101,17 +106,17 @@ units: $(UNITS)
 	@echo "units: $(words $(UNITS)) passed, 0 failed"
 
 cases: $(B)/stackplan
-	STACKPLAN=$(B)/stackplan sh tests/cases/run.sh
-	STACKPLAN=$(B)/stackplan sh tests/scripts.sh
-	STACKPLAN=$(B)/stackplan sh tests/bad-input.sh
-	STACKPLAN=$(B)/stackplan sh tests/cli.sh
-	STACKPLAN=$(B)/stackplan sh tests/readme.sh
+	@STACKPLAN=$(B)/stackplan sh tests/cases/run.sh
+	@STACKPLAN=$(B)/stackplan sh tests/scripts.sh
+	@STACKPLAN=$(B)/stackplan sh tests/bad-input.sh
+	@STACKPLAN=$(B)/stackplan sh tests/cli.sh
+	@STACKPLAN=$(B)/stackplan sh tests/readme.sh
 
 fake: $(B)/stackplan
-	sh tests/fake/run.sh $(B)/stackplan
+	@sh tests/fake/run.sh $(B)/stackplan
 
 completion-test: $(B)/stackplan
-	STACKPLAN=$(B)/stackplan sh tests/completion.sh
+	@STACKPLAN=$(B)/stackplan sh tests/completion.sh
 
 generated: $(B)/stackplan
 	@for f in bash:stackplan.bash zsh:_stackplan fish:stackplan.fish; do \
@@ -119,10 +124,10 @@ generated: $(B)/stackplan
 		{ echo "run 'make completions' and commit"; exit 1; }; done
 
 live: $(B)/stackplan
-	STACKPLAN=$(abspath $(B)/stackplan) sh tests/live/run.sh
+	@STACKPLAN=$(abspath $(B)/stackplan) sh tests/live/run.sh
 
 install-test: $(B)/stackplan docs
-	MAKE="$(MAKE)" B=$(B) sh tests/install.sh
+	@MAKE="$(MAKE)" B=$(B) sh tests/install.sh
 
 # every save: no engine, no network
 quick: units cases fake
