@@ -88,7 +88,7 @@ lines_of(
 	struct ctx *ctx, const struct step *s, const char *command, const struct quote_refs *refs) {
 	struct node *list = new_list(ctx), *line = NULL;
 	size_t n = strlen(command);
-	bool whole = n <= 4 * LINE_MAX_CELLS && str_width(command, n) <= LINE_MAX_CELLS;
+	bool whole = n <= (size_t)4 * LINE_MAX_CELLS && str_width(command, n) <= LINE_MAX_CELLS;
 
 	for (size_t i = 0, end; i < s->argv.n; i = end) {
 		struct buf b = {0};
