@@ -92,7 +92,7 @@ enum standing {
 	KEY_NOTED,   /* accepted; a note at its place says (.note) why it has no effect here */
 	KEY_SILENT,  /* accepted, and has no effect by its meaning (version, x-, attach) */
 	KEY_REFUSED, /* an error that says (.note) why no docker command can do it */
-	KEY_LATER,   /* an error: known to the specification, not supported by this version */
+	KEY_LATER,   /* loads and is printed; planning an enabled service that has it is an error */
 };
 
 struct schema;

@@ -72,10 +72,7 @@ allowed(struct ctx *ctx, const struct key *key, const struct member *m) {
 		diag(ctx, SEV_ERROR, m->at, "refused-key", "'%s': %s", key->name,
 			key->note != NULL ? key->note : "no docker command can do this");
 		return false;
-	case KEY_LATER:
-		diag(ctx, SEV_ERROR, m->at, "later-key",
-			"'%s' is not supported by this version yet", key->name);
-		return false;
+	case KEY_LATER: /* whoever plans says so */
 	case KEY_MAPPED:
 	case KEY_SILENT:
 		break;

@@ -88,7 +88,7 @@ static const struct key service_rows[] = {
 	{.name = "depends_on", .shape = SHAPE_DEPENDS, .sub = &schema_depends,
 		.doc = "Services that must be started, healthy or completed before this one "
 			"starts."},
-	{.name = "deploy", .shape = SHAPE_MAP, .standing = KEY_LATER, .sub = &schema_deploy,
+	{.name = "deploy", .shape = SHAPE_MAP, .sub = &schema_deploy,
 		.doc = "How many containers there are, their resources, and what only a swarm can "
 			"do."},
 	{.name = "develop", .shape = SHAPE_MAP, .standing = KEY_LATER, .sub = &schema_develop,

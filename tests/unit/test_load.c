@@ -55,11 +55,6 @@ several_stages_report_in_one_run(void **state) {
 static void
 what_comes_later_is_refused_by_name(void **state) {
 	(void)state;
-	assert_false(load_text(ONE "include: [other.yaml]\n"));
-	assert_said("compose.yaml:4:1: error: 'include' is not supported by this version yet "
-		    "[later-key]");
-	assert_false(load_text(ONE "    extends: {service: b}\n"));
-	assert_said("compose.yaml:4:5: error: 'extends' is not supported");
 	assert_false(load_text(ONE "---\n" ONE));
 	assert_said("[later-document]");
 	assert_non_null(strstr(said_text, "compose.yaml:5:1: error: a second YAML document"));
