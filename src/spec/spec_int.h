@@ -149,6 +149,14 @@ const char *hint_key(struct ctx *, const struct node *map, const char *name);
  * text of the node with ${...} in their place. NODE may be NULL. */
 const char *hint_text(struct ctx *, const struct node *, const char *name);
 
+/* ---- normal_*.c: the steps of project_normal ---- */
+
+/* One service as it is printed; COPY may be changed. */
+struct node *normal_service(
+	struct ctx *, const struct project *, const struct service *, struct node *copy);
+/* Drop what is the same as not written. */
+void normal_tidy(struct node *doc);
+
 /* ---- keys.c, shape*.c, short_*.c: canonical forms ---- */
 
 struct key;
