@@ -50,6 +50,7 @@ enum shape {
 	SHAPE_NAME, /* a container's, network's or volume's own name [STR]; .min: its least length, 0 means 2 */
 	SHAPE_MODE, /* file permission bits: an integer, or octal text "0440" [INT, decimal text] */
 	SHAPE_PATHS,   /* a path or a list of paths [LIST of STR absolute] */
+	SHAPE_COUNT,   /* a number of devices, or "all" [INT; -1 for all] */
 	SHAPE_CONTEXT, /* a path, or a URL that is left alone (build.context) [STR] */
 };
 

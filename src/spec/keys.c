@@ -200,6 +200,7 @@ static shape_fn *const shape_fns[] = {
 	[SHAPE_MODE] = shape_mode,
 	[SHAPE_PATHS] = shape_paths,
 	[SHAPE_CONTEXT] = shape_context,
+	[SHAPE_COUNT] = shape_count,
 };
 
 bool

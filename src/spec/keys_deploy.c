@@ -33,7 +33,7 @@ static const struct schema schema_generic = {
 static const struct key gpu_rows[] = {
 	{.name = "capabilities", .shape = SHAPE_STRINGS, .merge = MERGE_APPEND,
 		.doc = "What the devices must be able to do; gpu goes without saying."},
-	{.name = "count", .shape = SHAPE_TEXT, .merge = MERGE_REPLACE,
+	{.name = "count", .shape = SHAPE_COUNT, .merge = MERGE_REPLACE,
 		.doc = "How many devices, or all."},
 	{.name = "device_ids", .shape = SHAPE_STRINGS, .merge = MERGE_APPEND,
 		.doc = "The very devices, by index or ID."},
@@ -50,7 +50,7 @@ const struct schema schema_gpu = {
 static const struct key reserved_device_rows[] = {
 	{.name = "capabilities", .shape = SHAPE_STRINGS, .merge = MERGE_APPEND, .required = true,
 		.doc = "What the devices must be able to do; gpu goes without saying."},
-	{.name = "count", .shape = SHAPE_TEXT, .merge = MERGE_REPLACE,
+	{.name = "count", .shape = SHAPE_COUNT, .merge = MERGE_REPLACE,
 		.doc = "How many devices, or all."},
 	{.name = "device_ids", .shape = SHAPE_STRINGS, .merge = MERGE_APPEND,
 		.doc = "The very devices, by index or ID."},

@@ -94,6 +94,8 @@ normal_needs(struct ctx *ctx, const struct project *p, const struct service *ser
 		if (!node_find(map, need->on->name))
 			node_add(ctx->mem, map, need->on->name, need->at, implied_need(ctx, need));
 	}
+	if (map && !map->n)
+		node_unset(tree, "depends_on");
 }
 
 /* The variables of files and of the service itself, all in `environment`. */

@@ -270,6 +270,7 @@ static const struct {
 	[SHAPE_IMAGE] = {SCALAR, false},
 	[SHAPE_NAME] = {SCALAR, false},
 	[SHAPE_MODE] = {SCALAR, false},
+	[SHAPE_COUNT] = {SCALAR, false},
 	[SHAPE_PATHS] = {LIST, false},
 	[SHAPE_CONTEXT] = {SCALAR, false},
 };
