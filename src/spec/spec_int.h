@@ -85,13 +85,19 @@ char *quote_inside(struct ctx *, const char *from, const char *close, char quote
 
 /* ---- find.c, find_env.c ---- */
 
-/* Which file, folder and variables: what is known before the spec is read. */
+/* One file of the spec. */
+struct spec_file {
+	const char *path;  /* absolute; "-" is standard input */
+	const char *shown; /* as the user would write it */
+};
+
+/* Which files, folder and variables: what is known before the spec is read. */
 struct found {
 	const char *cwd;
 	const char *folder; /* the project folder, absolute */
 	const struct ref *folder_ref;
-	const char *path;  /* of the compose file, absolute; "-" is standard input */
-	const char *shown; /* as the user would write it */
+	struct spec_file *file; /* the first is the lowest */
+	size_t nfile;
 	struct env *env;
 	const char *name; /* of the project, from -p or COMPOSE_PROJECT_NAME; NULL: neither */
 	const char *const *profile;
