@@ -24,7 +24,7 @@ static void
 scalars_and_commands_are_replaced(void **state) {
 	(void)state;
 	assert_string_equal(merged("hostname", "a", "b"), "\"b\"");
-	assert_string_equal(merged("hostname", "a", ""), "\"a\"");
+	assert_string_equal(merged("pid", "host", ""), "\"host\"");
 	assert_string_equal(merged("command", "[a, b]", "c d"), "[\"c\",\"d\"]");
 	assert_string_equal(merged("command", "[a, b]", ""), "[\"a\",\"b\"]");
 	assert_string_equal(merged("healthcheck", "{test: [CMD, a], retries: 3}", "{test: b}"),
