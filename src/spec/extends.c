@@ -139,6 +139,37 @@ find_base(struct model *model, const struct canon *canon, struct node *doc,
 	return service_whole(model, canon, doc, m, self) ? m->val : NULL;
 }
 
+/* How many nodes the tree has, at most MAX_COPIED and a few. The depth is the parser's. */
+static size_t
+count_nodes(const struct node *node) {
+	size_t n = 1;
+
+	if (node->type != NODE_MAP && node->type != NODE_LIST)
+		return n;
+	for (size_t i = 0; i < node->n && n <= MAX_COPIED; i++)
+		n += count_nodes(node->type == NODE_MAP ? node->u.member[i].val : node->u.item[i]);
+	return n;
+}
+
+/* A copy of the base that the service can be laid over; NULL when there were too many. */
+static struct node *
+copy_base(struct loading *run, const struct node *base, struct pos at) {
+	struct node *copy;
+	bool was_enough = run->ncopied > MAX_COPIED;
+
+	if (!was_enough)
+		run->ncopied += count_nodes(base);
+	if (run->ncopied > MAX_COPIED) {
+		if (!was_enough)
+			diag(run->ctx, SEV_ERROR, at, "too-large",
+				"what is extended adds up to more than %d values", MAX_COPIED);
+		return NULL;
+	}
+	copy = node_copy(run->ctx->mem, base);
+	reset_drop(run->ctx, copy, false);
+	return copy;
+}
+
 /* Put the base below one service. */
 static bool
 service_whole(struct model *model, const struct canon *canon, struct node *doc, struct member *m,
@@ -164,11 +195,10 @@ service_whole(struct model *model, const struct canon *canon, struct node *doc, 
 	base = find_base(model, canon, doc, extends, &self);
 	/* once is enough, whoever else asks for it */
 	node_unset(over, "extends");
+	base = base ? copy_base(model->run, base, self.at) : NULL;
 	if (!base)
 		return false;
 	model->complete = false;
-	base = node_copy(ctx->mem, base);
-	reset_drop(ctx, base, false);
 	base->at = over->at;
 	base->flags = over->flags;
 	if (!merge_over(ctx, base, over, &schema_service, "of the extended service"))

@@ -2,7 +2,7 @@
  * load_spec() up.
  *
  * Find the files, read them, name the project, make one tree of them (model.c), drop what is reset,
- * look whether anything is missing. Steps go on as long as what comes next makes sense, so that one
+ * hold the whole against the rows. Steps go on as long as what comes next makes sense, so that one
  * run names all problems. */
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
@@ -124,7 +124,9 @@ make_document(struct loading *run, const struct found *found, struct node *const
 	if (!doc || !model.good)
 		return NULL;
 	reset_drop(ctx, doc, false);
-	if (!model.complete && !keys_complete(ctx, doc, &schema_file))
+	model.canon.partial = false;
+	/* what is missing, and what stands for it, is known now */
+	if (!model.complete && !keys_canon(ctx, doc, &schema_file, &model.canon))
 		return NULL;
 	if (node_find(doc, "services") && node_find(doc, "services")->n)
 		return doc;

@@ -11,7 +11,12 @@
 struct load_options;
 
 /* How deep and how many: a spec beyond that is a mistake, or made to do harm. */
-enum { MAX_INCLUDE_DEPTH = 32, MAX_FILES = 100, MAX_EXTENDS_DEPTH = 100 };
+enum {
+	MAX_INCLUDE_DEPTH = 32,
+	MAX_FILES = 100,
+	MAX_EXTENDS_DEPTH = 100,
+	MAX_COPIED = 2000000, /* nodes of services that others extend */
+};
 
 /* What a run of loading has in common, whatever file is being read. */
 struct loading {
@@ -20,6 +25,7 @@ struct loading {
 	const char *cwd;
 	size_t nfile;   /* read so far, for MAX_FILES */
 	size_t nunread; /* that could not be read at all */
+	size_t ncopied; /* nodes, for MAX_COPIED */
 	bool file_missing;
 };
 

@@ -116,6 +116,25 @@ a_chain_has_an_end(void **state) {
 }
 
 static void
+copies_do_not_grow_beyond_bounds(void **state) {
+	struct text text = {0};
+	char line[64];
+
+	(void)state;
+	text_add(&text, "services:\n  b:\n    image: x\n    x-list: [0");
+	for (int i = 0; i < 30000; i++)
+		text_add(&text, ",1");
+	text_add(&text, "]\n");
+	for (int i = 0; i < 90; i++) {
+		sprintf(line, "  a%d: {extends: b}\n", i);
+		text_add(&text, line);
+	}
+	assert_false(load_text(text_take(world.ctx.mem, &text, (struct pos){0}).s));
+	assert_int_equal(diag_errors(&world.ctx), 1);
+	assert_said("what is extended adds up to more than 2000000 values");
+}
+
+static void
 what_is_wrong_is_said(void **state) {
 	(void)state;
 	assert_false(load_text("services: {a: {extends: webb}, web: {image: x}}\n"));
@@ -143,6 +162,7 @@ main(void) {
 		world_test(tags_act_on_the_base),
 		world_test(circles_are_told_once),
 		world_test(a_chain_has_an_end),
+		world_test(copies_do_not_grow_beyond_bounds),
 		world_test(what_is_wrong_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
