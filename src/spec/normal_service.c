@@ -70,6 +70,14 @@ implied_need(struct ctx *ctx, const struct need *need) {
 	return map;
 }
 
+/* What a need means where it does not say so. */
+static void
+default_need(struct ctx *ctx, struct node *map) {
+	put_default(ctx, map, "condition", "service_started");
+	if (!node_find(map, "required"))
+		node_add(ctx->mem, map, "required", map->at, node_bool(ctx->mem, true, map->at));
+}
+
 /* All needs into depends_on; those of services that are not there go. */
 static void
 normal_needs(struct ctx *ctx, const struct project *p, const struct service *service,
@@ -79,7 +87,7 @@ normal_needs(struct ctx *ctx, const struct project *p, const struct service *ser
 	for (size_t i = 0; map && map->type == NODE_MAP && i < map->n;) {
 		const struct service *on = project_service(p, map->u.member[i].key);
 		if (on && on->enabled)
-			i++;
+			default_need(ctx, map->u.member[i++].val);
 		else
 			node_unset(map, map->u.member[i].key);
 	}

@@ -60,7 +60,7 @@ logging_of_another_driver_is_replaced(void **state) {
 static void
 lists_grow_by_their_rule(void **state) {
 	(void)state;
-	assert_string_equal(merged("security_opt", "[a:b]", "[a:b]"), "[\"a:b\",\"a:b\"]");
+	assert_string_equal(merged("security_opt", "[a:b]", "[c:d]"), "[\"a:b\",\"c:d\"]");
 	assert_string_equal(merged("cap_add", "[A, B]", "[B, C]"), "[\"A\",\"B\",\"C\"]");
 	assert_string_equal(
 		merged("dns", "1.1.1.1", "[1.1.1.1, 2.2.2.2]"), "[\"1.1.1.1\",\"2.2.2.2\"]");
