@@ -50,6 +50,7 @@ enum shape {
 	SHAPE_NAME, /* a container's, network's or volume's own name [STR]; .min: its least length, 0 means 2 */
 	SHAPE_MODE, /* file permission bits: an integer, or octal text "0440" [INT, decimal text] */
 	SHAPE_PATHS,   /* a path or a list of paths [LIST of STR absolute] */
+	SHAPE_COUNT,   /* a number of devices, or "all" [INT; -1 for all] */
 	SHAPE_CONTEXT, /* a path, or a URL that is left alone (build.context) [STR] */
 };
 
@@ -92,7 +93,7 @@ enum standing {
 	KEY_NOTED,   /* accepted; a note at its place says (.note) why it has no effect here */
 	KEY_SILENT,  /* accepted, and has no effect by its meaning (version, x-, attach) */
 	KEY_REFUSED, /* an error that says (.note) why no docker command can do it */
-	KEY_LATER,   /* an error: known to the specification, not supported by this version */
+	KEY_LATER,   /* loads and is printed; planning an enabled service that has it is an error */
 };
 
 struct schema;
@@ -112,6 +113,8 @@ struct key {
 	const struct schema *sub;
 	int64_t min, max; /* for SHAPE_INT when max > min */
 	bool required;
+	bool null_ok;  /* a null is the same as not written; else only SHAPE_COMMAND and SHAPE_ANY take one */
+	bool distinct; /* equal items of the list are an error */
 };
 
 struct schema {

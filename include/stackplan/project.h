@@ -92,4 +92,8 @@ const char *project_container(
 const char *project_resource_name(
 	struct ctx *, const struct project *, const char *section, const char *key, bool *external);
 
+/* The document as `config` prints it, as a new tree: enabled services and what they use, with names, defaults and implied
+ * needs written out, variables resolved and folded into `environment`. */
+struct node *project_normal(struct ctx *, const struct project *);
+
 #endif

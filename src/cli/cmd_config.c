@@ -137,15 +137,14 @@ escape_dollars(struct ctx *ctx, struct node *node) {
 	}
 }
 
-/* Print the document. */
+/* Print the document, a copy. */
 static void
-print_document(struct cli *cli, const struct node *doc, bool json) {
-	struct node *copy = node_copy(cli->ctx->mem, doc);
-	escape_dollars(cli->ctx, copy);
+print_document(struct cli *cli, struct node *doc, bool json) {
+	escape_dollars(cli->ctx, doc);
 	if (json)
-		json_write(&cli->out, copy, 2);
+		json_write(&cli->out, doc, 2);
 	else
-		yaml_write(&cli->out, copy);
+		yaml_write(&cli->out, doc);
 }
 
 /* Load, then print what was asked for. */
@@ -170,7 +169,7 @@ run(struct cli *cli, const void *args) {
 		for (size_t i = 0; i < names.n; i++)
 			buf_printf(&cli->out, "%s\n", names.v[i]);
 	} else
-		print_document(cli, s.loaded.doc, a->format == CONFIG_JSON);
+		print_document(cli, project_normal(cli->ctx, s.project), a->format == CONFIG_JSON);
 	return EXIT_DONE;
 }
 

@@ -97,6 +97,9 @@ const struct code_row code_rows[] = {
 		"with CMD, CMD-SHELL or NONE."},
 	{"bad-utf8",
 		"The file is not UTF-8 here. Save it in that encoding."},
+	{"cannot-merge",
+		"A mapping, a list and a plain value cannot be laid over one another: write both the "
+		"same way, or tag the later one !override so that it takes the place of the earlier."},
 	{"cannot-read",
 		"A file that was named is not there, is a folder, or may not be read."},
 	{"command-cut",
@@ -141,13 +144,17 @@ const struct code_row code_rows[] = {
 	{"env-too-long",
 		"A variable and its value are longer than what any program can be given. Put "
 		"the text into a file."},
+	{"extends-circle",
+		"Services extend one another in a circle, so none of them is a beginning: take one "
+		"of the extends away."},
+	{"extends-too-deep",
+		"The chain of services that extend one another is longer than any real one."},
 	{"external-mixed",
 		"What is external is made elsewhere, so no key can say how to make it."},
-	{"later-document",
-		"The file holds more than one YAML document, which this version does not "
-		"read."},
-	{"later-file",
-		"Files that are laid over each other are not supported by this version."},
+	{"include-circle",
+		"Files include one another in a circle: take one of the includes away."},
+	{"include-too-deep",
+		"The chain of files that include one another is longer than any real one."},
 	{"later-key",
 		"The key is part of the Compose Specification, and this version cannot plan "
 		"it yet. It is never dropped in silence."},
@@ -167,6 +174,8 @@ const struct code_row code_rows[] = {
 	{"network-mode",
 		"A service is in networks, or shares another network by network_mode: not "
 		"both."},
+	{"no-base",
+		"The service that extends names is not in that file."},
 	{"no-file",
 		"No compose file was found here or in a folder above. Name it with -f."},
 	{"no-form",
@@ -228,9 +237,15 @@ const struct code_row code_rows[] = {
 		"The file is larger, or holds more values, than is read."},
 	{"too-long",
 		"The values of variables make a text longer than is taken."},
+	{"too-many-files",
+		"The files that are laid over each other, included and extended are more than any "
+		"real spec has."},
 	{"too-many-ports",
 		"A range, or all of them together, holds more ports than one service can "
 		"have."},
+	{"twice",
+		"The same item stands twice in a list where that has no meaning. Leave one "
+		"out."},
 	{"two-dockerfiles",
 		"A build has a Dockerfile by its path or by its text, not both."},
 	{"two-sources",

@@ -154,6 +154,7 @@ static const char *const shapes[] = {
 	[SHAPE_EXTERNAL] = "true or false",
 	[SHAPE_IMAGE] = "an image reference such as nginx:1.27",
 	[SHAPE_NAME] = "a name that the engine takes: letters, digits, '_', '.', '-'",
+	[SHAPE_COUNT] = "a number, or all",
 	[SHAPE_MODE] = "permission bits such as 0440",
 	[SHAPE_PATHS] = "a path, or a list of paths",
 	[SHAPE_CONTEXT] = "a path, or a URL",

@@ -76,6 +76,9 @@ struct wanted_images *wanted_images(struct ctx *, const struct resources *want);
 void wanted_images_add(
 	struct ctx *, struct resources *had, const struct wanted_images *, const struct node *line);
 
+/* refuse.c: report the keys of enabled services that this version cannot plan yet; true when there is none. */
+bool refuse_later(struct ctx *, const struct project *);
+
 /* want.c's parts. */
 void want_container(struct ctx *, const struct project *, const struct engine *, struct resources *,
 	const struct service *, int64_t number, bool labels);

@@ -178,6 +178,18 @@ is_done(const struct word *path) {
 	return path->nspan > 0 && path->span[0].ref->from == REF_FOLDER;
 }
 
+/* An absolute path keeps the slash at its end, as in Compose: engines report the bind mount so. */
+static struct word
+with_slash(struct ctx *ctx, const struct word *clean, const struct word *path) {
+	struct text text = {0};
+
+	if (clean->s[1] == '\0' || path->s[strlen(path->s) - 1] != '/')
+		return *clean;
+	text_add_word(&text, clean);
+	text_add(&text, "/");
+	return text_take(ctx->mem, &text, path->at);
+}
+
 struct word
 canon_path(struct ctx *ctx, const struct canon *canon, const struct word *path) {
 	struct parts parts = {.is_rooted = true};
@@ -197,5 +209,6 @@ canon_path(struct ctx *ctx, const struct canon *canon, const struct word *path) 
 	add_parts(&parts, path, off);
 	size_t nfolder =
 		canon->folder_ref != NULL ? folder_parts(&parts, canon->project_folder) : 0;
-	return join_parts(ctx, &parts, nfolder, canon->folder_ref, path->at);
+	struct word clean = join_parts(ctx, &parts, nfolder, canon->folder_ref, path->at);
+	return path->s[0] == '/' ? with_slash(ctx, &clean, path) : clean;
 }

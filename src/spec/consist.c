@@ -29,6 +29,8 @@ say_undeclared(const struct look *l, const char *section, const char *what, cons
 		"service '%s' uses the %s '%s', which is not declared below '%s:'%s",
 		l->service->name, what, shown, section,
 		hint_key(l->ctx, node_find(l->doc, section), name));
+	if (at.src != l->tree->at.src)
+		diag_note(l->ctx, l->tree->at, "the service itself begins here");
 }
 
 /* Networks: declared, and not beside network_mode. */

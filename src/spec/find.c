@@ -53,24 +53,31 @@ first_of(struct ctx *ctx, const char *folder, const char *const *names, size_t n
 	return found;
 }
 
-/* A file was found by the search: say so if another one lies beside it that would count. */
-static bool
-check_beside(struct ctx *ctx, struct found *out, const char *folder, const char *name,
+/* Add a file by its absolute path; there is room. */
+static void
+add_file(struct found *out, const char *path, const char *shown) {
+	out->file[out->nfile++] = (struct spec_file){.path = path, .shown = shown};
+}
+
+/* A file was found by the search: add it, and the override file beside it. */
+static void
+add_found(struct ctx *ctx, struct found *out, const char *folder, const char *name,
 	const char *more) {
-	const char *ignored;
-	const char *over = first_of(ctx, folder, overrides, countof(overrides), &ignored);
+	const char *path = path_resolve(ctx->mem, folder, name, NULL), *two;
+	const char *over = first_of(ctx, folder, overrides, countof(overrides), &two);
 
 	if (more)
 		diag(ctx, SEV_WARNING, (struct pos){0}, "several-files",
 			"both '%s' and '%s' are here: '%s' is used", name, more, name);
+	if (two)
+		diag(ctx, SEV_WARNING, (struct pos){0}, "several-files",
+			"both '%s' and '%s' are here: '%s' is used", over, two, over);
+	out->file = arena_array(ctx->mem, 2, sizeof(*out->file));
+	add_file(out, path, path_relative(ctx->mem, out->cwd, path));
 	if (!over)
-		return true;
-	diag(ctx, SEV_ERROR, (struct pos){0}, "later-file",
-		"'%s' lies beside '%s', and override files are not supported by this version yet: "
-		"name the one file with -f",
-		path_shown(ctx, out->cwd, folder, path_resolve(ctx->mem, folder, over, NULL)),
-		out->shown);
-	return false;
+		return;
+	path = path_resolve(ctx->mem, folder, over, NULL);
+	add_file(out, path, path_relative(ctx->mem, out->cwd, path));
 }
 
 /* Search FOLDER and those above it. */
@@ -88,9 +95,8 @@ search(struct ctx *ctx, struct found *out, const char *folder) {
 			"compose.yml, docker-compose.yml, "
 			"docker-compose.yaml");
 	}
-	out->path = path_resolve(ctx->mem, folder, name, NULL);
-	out->shown = path_relative(ctx->mem, out->cwd, out->path);
-	return check_beside(ctx, out, folder, name, more);
+	add_found(ctx, out, folder, name, more);
+	return true;
 }
 
 /* Is it an address rather than a file? */
@@ -107,41 +113,68 @@ take_named(struct ctx *ctx, struct found *out, const char *name) {
 			"'%s' is an address, and only files on this machine are read", name);
 		return false;
 	}
-	out->path = str_eq(name, "-") ? name : path_resolve(ctx->mem, out->cwd, name, NULL);
-	out->shown = str_eq(name, "-") ? "<stdin>" : name;
+	for (size_t i = 0; str_eq(name, "-") && i < out->nfile; i++)
+		if (str_eq(out->file[i].path, "-"))
+			return fail(ctx, "several-files",
+				"standard input can be read once, and '-' is named twice");
+	if (str_eq(name, "-"))
+		add_file(out, name, "<stdin>");
+	else
+		add_file(out, path_resolve(ctx->mem, out->cwd, name, NULL), name);
 	return true;
 }
 
-/* The one file of COMPOSE_FILE. */
+/* The files of COMPOSE_FILE. */
 static bool
 take_listed(struct ctx *ctx, struct found *out, const char *list) {
 	const char *separator = env_value(out->env, "COMPOSE_PATH_SEPARATOR");
-	const char *at;
+	bool good = true;
 
 	if (!separator || !*separator)
 		separator = ":";
-	at = strstr(list, separator);
-	if (at && at[strlen(separator)])
-		return fail(ctx, "later-file",
-			"COMPOSE_FILE names several files, and this version reads one: name the "
-			"one with -f");
-	return take_named(ctx, out, at ? arena_strndup(ctx->mem, list, (size_t)(at - list)) : list);
+	out->file = arena_array(ctx->mem, strlen(list) + 1, sizeof(*out->file));
+	while (*list) {
+		const char *at = strstr(list, separator);
+		size_t n = at ? (size_t)(at - list) : strlen(list);
+
+		if (n)
+			good = take_named(ctx, out, arena_strndup(ctx->mem, list, n)) && good;
+		list += n + (at ? strlen(separator) : 0);
+	}
+	return good;
 }
 
-/* Find the compose file: -f, COMPOSE_FILE, or the search. */
+/* The files of -f. */
+static bool
+take_given(struct ctx *ctx, const struct load_options *options, struct found *out) {
+	bool good = true;
+
+	out->file = arena_array(ctx->mem, options->nfile, sizeof(*out->file));
+	for (size_t i = 0; i < options->nfile; i++)
+		good = take_named(ctx, out, options->file[i]) && good;
+	return good;
+}
+
+/* Find the compose files: -f, COMPOSE_FILE, or the search. */
 static bool
 find_compose(
 	struct ctx *ctx, const struct load_options *options, struct found *out, const char *base) {
 	const char *list = env_value(out->env, "COMPOSE_FILE");
 
-	if (options->nfile > 1)
-		return fail(ctx, "later-file",
-			"several compose files (-f) are not supported by this version yet");
 	if (options->nfile)
-		return take_named(ctx, out, options->file[0]);
-	if (list && *list)
-		return take_listed(ctx, out, list);
-	return search(ctx, out, base);
+		return take_given(ctx, options, out);
+	if (list && *list && !take_listed(ctx, out, list))
+		return false;
+	return out->nfile || search(ctx, out, base);
+}
+
+/* The folder of the first file that has one. */
+static const char *
+folder_of(struct ctx *ctx, const struct found *found) {
+	for (size_t i = 0; i < found->nfile; i++)
+		if (!str_eq(found->file[i].path, "-"))
+			return path_dirname(ctx->mem, found->file[i].path);
+	return found->cwd;
 }
 
 char *
@@ -229,7 +262,7 @@ find_files(struct ctx *ctx, const struct load_options *options, struct found *ou
 		return false;
 	out->folder = base;
 	if (!options->project_directory || !*options->project_directory)
-		out->folder = str_eq(out->path, "-") ? out->cwd : path_dirname(ctx->mem, out->path);
+		out->folder = folder_of(ctx, out);
 	if (!str_eq(out->folder, base))
 		out->env = find_env(ctx, options, out->cwd, base, out->folder, &out->file_missing);
 	if (!out->env || !find_name(ctx, options, out))

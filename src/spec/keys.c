@@ -72,10 +72,7 @@ allowed(struct ctx *ctx, const struct key *key, const struct member *m) {
 		diag(ctx, SEV_ERROR, m->at, "refused-key", "'%s': %s", key->name,
 			key->note != NULL ? key->note : "no docker command can do this");
 		return false;
-	case KEY_LATER:
-		diag(ctx, SEV_ERROR, m->at, "later-key",
-			"'%s' is not supported by this version yet", key->name);
-		return false;
+	case KEY_LATER: /* whoever plans says so */
 	case KEY_MAPPED:
 	case KEY_SILENT:
 		break;
@@ -203,6 +200,7 @@ static shape_fn *const shape_fns[] = {
 	[SHAPE_MODE] = shape_mode,
 	[SHAPE_PATHS] = shape_paths,
 	[SHAPE_CONTEXT] = shape_context,
+	[SHAPE_COUNT] = shape_count,
 };
 
 bool
@@ -216,6 +214,16 @@ keeps_null(const struct key *key) {
 	return key->shape == SHAPE_COMMAND || key->shape == SHAPE_ANY;
 }
 
+/* A null where it says nothing: gone where that is allowed. */
+static bool
+null_gone(struct ctx *ctx, const struct key *key, const struct member *m, bool *gone) {
+	*gone = key->null_ok;
+	if (!key->null_ok)
+		diag(ctx, SEV_ERROR, m->at, "wrong-type",
+			"'%s' has no value: give it one, or leave the key out", m->key);
+	return key->null_ok;
+}
+
 /* One member of a map with rows. *GONE: it was null, which is the same as not written. */
 static bool
 member_canon(const struct shaping *outer, struct node *map, struct member *m,
@@ -226,10 +234,8 @@ member_canon(const struct shaping *outer, struct node *map, struct member *m,
 		return str_starts(m->key, "x-") || unknown_key(outer->ctx, schema, m);
 	if (m->val->flags & NODE_RESET)
 		return true;
-	if (m->val->type == NODE_NULL && !keeps_null(key)) {
-		*gone = true;
-		return true;
-	}
+	if (m->val->type == NODE_NULL && !keeps_null(key))
+		return null_gone(outer->ctx, key, m, gone);
 	if (!allowed(outer->ctx, key, m))
 		return false;
 	struct shaping sh = {outer->ctx, outer->canon, key, map};

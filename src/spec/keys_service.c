@@ -88,12 +88,14 @@ static const struct key service_rows[] = {
 	{.name = "depends_on", .shape = SHAPE_DEPENDS, .sub = &schema_depends,
 		.doc = "Services that must be started, healthy or completed before this one "
 			"starts."},
-	{.name = "deploy", .shape = SHAPE_MAP, .standing = KEY_LATER, .sub = &schema_deploy,
+	{.name = "deploy", .shape = SHAPE_MAP, .null_ok = true, .sub = &schema_deploy,
 		.doc = "How many containers there are, their resources, and what only a swarm can "
 			"do."},
-	{.name = "develop", .shape = SHAPE_MAP, .standing = KEY_LATER, .sub = &schema_develop,
+	{.name = "develop", .shape = SHAPE_MAP, .null_ok = true, .standing = KEY_LATER,
+		.sub = &schema_develop,
 		.doc = "What to do when files change while developing."},
 	{.name = "device_cgroup_rules", .shape = SHAPE_STRINGS, .merge = MERGE_APPEND,
+		.distinct = true,
 		.form = FORM_EACH, .flag = "--device-cgroup-rule",
 		.inspect = "HostConfig.DeviceCgroupRules",
 		.doc = "Rules of the device cgroup, such as c 1:3 mr."},
@@ -130,7 +132,8 @@ static const struct key service_rows[] = {
 	{.name = "extends", .shape = SHAPE_EXTENDS, .standing = KEY_LATER, .merge = MERGE_REPLACE,
 		.sub = &schema_extends,
 		.doc = "Another service, of this file or another one, to start from."},
-	{.name = "external_links", .shape = SHAPE_STRINGS, .merge = MERGE_APPEND, .form = FORM_EACH,
+	{.name = "external_links", .shape = SHAPE_STRINGS, .merge = MERGE_APPEND,
+		.distinct = true, .form = FORM_EACH,
 		.flag = "--link", .inspect = "NetworkSettings.Networks.*.Links",
 		.doc = "Containers outside the project that this one knows by name, as "
 			"CONTAINER:ALIAS."},
@@ -142,7 +145,8 @@ static const struct key service_rows[] = {
 		.form = FORM_GPUS, .flag = "--gpus", .inspect = "HostConfig.DeviceRequests",
 		.sub = &schema_gpu,
 		.doc = "GPUs that the container may use: all, or a list of requests."},
-	{.name = "group_add", .shape = SHAPE_TEXTS, .merge = MERGE_APPEND, .form = FORM_EACH,
+	{.name = "group_add", .shape = SHAPE_TEXTS, .merge = MERGE_APPEND,
+		.distinct = true, .form = FORM_EACH,
 		.flag = "--group-add", .inspect = "HostConfig.GroupAdd",
 		.doc = "Further groups of the user in the container, by name or number."},
 	{.name = "healthcheck", .shape = SHAPE_MAP, .form = FORM_HEALTH,
@@ -214,8 +218,8 @@ static const struct key service_rows[] = {
 		.min = -1000, .max = 1000,
 		.doc = "How likely its processes are killed when memory runs out, from -1000 to "
 			"1000."},
-	{.name = "pid", .shape = SHAPE_STRING, .merge = MERGE_REPLACE, .form = FORM_NAMESPACE,
-		.flag = "--pid", .inspect = "HostConfig.PidMode",
+	{.name = "pid", .shape = SHAPE_STRING, .null_ok = true, .merge = MERGE_REPLACE,
+		.form = FORM_NAMESPACE, .flag = "--pid", .inspect = "HostConfig.PidMode",
 		.doc = "The process namespace: host, service:NAME or container:NAME; its own by "
 			"default."},
 	{.name = "pids_limit", .shape = SHAPE_INT, .merge = MERGE_REPLACE, .form = FORM_NONZERO,
@@ -270,6 +274,7 @@ static const struct key service_rows[] = {
 		.sub = &schema_grant,
 		.doc = "Secrets that the containers get as files."},
 	{.name = "security_opt", .shape = SHAPE_STRINGS, .merge = MERGE_APPEND,
+		.distinct = true,
 		.form = FORM_SECURITY, .flag = "--security-opt",
 		.inspect = "HostConfig.SecurityOpt",
 		.doc = "Options of the security systems, such as no-new-privileges or "
@@ -320,6 +325,7 @@ static const struct key service_rows[] = {
 		.flag = "-v", .inspect = "Mounts", .by = "target", .sub = &schema_mount,
 		.doc = "Volumes and paths of the host that the container sees, as SOURCE:TARGET."},
 	{.name = "volumes_from", .shape = SHAPE_STRINGS, .merge = MERGE_APPEND,
+		.distinct = true,
 		.form = FORM_VOLUMES_FROM, .flag = "--volumes-from",
 		.inspect = "HostConfig.VolumesFrom",
 		.doc = "Services or containers whose mounts this one gets too."},

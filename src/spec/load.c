@@ -1,8 +1,9 @@
 /* load.c - from files, variables and flags to one canonical document: the pipeline, to be read from
  * load_spec() up.
  *
- * For the file: read, parse, name, interpolate, drop what is reset, short forms to canonical ones.
- * Steps go on as long as what comes next makes sense, so that one run names all problems. */
+ * Find the files, read them, name the project, make one tree of them (model.c), drop what is reset,
+ * hold the whole against the rows. Steps go on as long as what comes next makes sense, so that one
+ * run names all problems. */
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
 #include <stackplan/env.h>
@@ -12,27 +13,8 @@
 #include <stackplan/path.h>
 #include <stackplan/str.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "spec_int.h"
-
-/* Read the compose file as a source; 0 after an error. */
-static uint16_t
-read_source(struct ctx *ctx, const struct load_options *options, struct found *found) {
-	size_t len = 0;
-	const char *why = NULL, *text;
-
-	if (str_eq(found->path, "-"))
-		text = path_read_fd(ctx->mem, STDIN_FILENO, options->max_bytes, &len, &why);
-	else
-		text = path_read(ctx->mem, found->path, options->max_bytes, &len, &why);
-	if (text)
-		return diag_source(ctx, found->shown, text, len);
-	diag(ctx, SEV_ERROR, (struct pos){0}, "cannot-read", "cannot read '%s': %s", found->shown,
-		why);
-	found->file_missing = true;
-	return 0;
-}
+#include "load_int.h"
 
 /* Report a document without content. */
 static void
@@ -42,23 +24,25 @@ say_empty(struct ctx *ctx, uint16_t src, const char *lacks) {
 		lacks);
 }
 
-/* Parse the source into its one document; NULL after an error. */
-static struct node *
-read_document(struct ctx *ctx, uint16_t src) {
-	struct node *list = yaml_read(ctx, src, (struct yaml_limits){0});
+/* Read all files; a file without content beside others is nothing to speak of. False: nothing can
+ * be made of them. */
+static bool
+read_files(struct loading *run, const struct found *found, struct node **docs) {
+	const struct node *empty = NULL;
+	bool any = false, all = true;
 
-	if (!list)
-		return NULL;
-	if (list->n > 1) {
-		diag(ctx, SEV_ERROR, list->u.item[1]->at, "later-document",
-			"a second YAML document in one file is not supported by this version yet");
-		return NULL;
+	for (size_t k = 0; k < found->nfile; k++) {
+		docs[k] = file_read(run, &found->file[k], (struct pos){0});
+		all = all && docs[k];
+		for (size_t i = 0; docs[k] && i < docs[k]->n; i++)
+			if (docs[k]->u.item[i]->type != NODE_NULL)
+				any = true;
+			else if (!empty)
+				empty = docs[k]->u.item[i];
 	}
-	if (!list->n || list->u.item[0]->type == NODE_NULL) {
-		say_empty(ctx, src, "is empty");
-		return NULL;
-	}
-	return list->u.item[0];
+	if (all && !any && empty)
+		say_empty(run->ctx, empty->at.src, "is empty");
+	return any;
 }
 
 /* The project's name by the file's own `name:`, in normal form; NULL when there is none, or it
@@ -86,11 +70,25 @@ name_of_file(struct ctx *ctx, const struct node *doc, const struct env *env) {
 	return name;
 }
 
+/* The last document that names the project, or NULL. */
+static const struct node *
+naming_document(const struct found *found, struct node *const *docs) {
+	const struct node *last = NULL;
+
+	for (size_t k = 0; k < found->nfile; k++)
+		for (size_t i = 0; docs[k] && i < docs[k]->n; i++)
+			if (node_find(docs[k]->u.item[i], "name"))
+				last = docs[k]->u.item[i];
+	return last;
+}
+
 /* The project's name; "" after an error. Also puts it into the environment. */
 static const char *
-name_project(struct ctx *ctx, const struct node *doc, const struct found *found) {
+name_project(struct ctx *ctx, struct node *const *docs, const struct found *found) {
 	size_t errors = diag_errors(ctx);
-	const char *name = found->name ? found->name : name_of_file(ctx, doc, found->env);
+	const char *name = found->name
+				   ? found->name
+				   : name_of_file(ctx, naming_document(found, docs), found->env);
 
 	if (!name && diag_errors(ctx) > errors)
 		return "";
@@ -106,63 +104,37 @@ name_project(struct ctx *ctx, const struct node *doc, const struct found *found)
 	return name;
 }
 
-/* Leave out what is tagged !reset. The depth is the parser's. */
-static void
-drop_reset(struct ctx *ctx, struct node *node) {
-	struct node *kept = NULL;
-
-	if (node->type != NODE_MAP && node->type != NODE_LIST)
-		return;
-	for (size_t i = 0; i < node->n; i++) {
-		struct node *below =
-			node->type == NODE_MAP ? node->u.member[i].val : node->u.item[i];
-
-		if (below->flags & NODE_RESET)
-			kept = kept ? kept : node_new(ctx->mem, node->type, node->at);
-		else
-			drop_reset(ctx, below);
-	}
-	if (!kept)
-		return;
-	for (size_t i = 0; i < node->n; i++) {
-		struct node *below =
-			node->type == NODE_MAP ? node->u.member[i].val : node->u.item[i];
-
-		if (below->flags & NODE_RESET)
-			continue;
-		if (node->type == NODE_MAP)
-			node_add(
-				ctx->mem, kept, node->u.member[i].key, node->u.member[i].at, below);
-		else
-			node_append(ctx->mem, kept, below);
-	}
-	kept->flags = node->flags;
-	*node = *kept;
-}
-
-/* Everything about the document itself, in order. */
-static bool
-make_document(struct ctx *ctx, const struct found *found, struct node *doc) {
-	struct canon canon = {
-		.folder = found->folder,
-		.project_folder = found->folder,
-		.folder_ref = found->folder_ref,
-		.home = env_value(found->env, "HOME"),
+/* Make one tree of the documents; NULL after errors. */
+static struct node *
+make_document(struct loading *run, const struct found *found, struct node *const *docs) {
+	struct ctx *ctx = run->ctx;
+	struct model model = {
+		.run = run,
+		.env = found->env,
+		.canon = {.folder = found->folder,
+			.project_folder = found->folder,
+			.folder_ref = found->folder_ref,
+			.home = env_value(found->env, "HOME")},
+		.file = found->file,
+		.nfile = found->nfile,
+		.good = true,
 	};
-	bool good = interp_tree(ctx, doc, found->env);
+	struct node *doc = model_merge(&model, docs);
 
-	drop_reset(ctx, doc);
-	/* what failed was left out: nothing may be called missing then */
-	canon.partial = !good;
-	if (!keys_canon(ctx, doc, &schema_file, &canon) || !good)
-		return false;
+	if (!doc || !model.good)
+		return NULL;
+	reset_drop(ctx, doc, false);
+	model.canon.partial = false;
+	/* what is missing, and what stands for it, is known now */
+	if (!model.complete && !keys_canon(ctx, doc, &schema_file, &model.canon))
+		return NULL;
 	if (node_find(doc, "services") && node_find(doc, "services")->n)
-		return true;
+		return doc;
 	say_empty(ctx, doc->at.src, "has no services");
-	return false;
+	return NULL;
 }
 
-/* The list of files read: one, with its folder as a reference where it lies below it. */
+/* The list of files read, with their folder as a reference where they lie below it. */
 static void
 note_files(struct ctx *ctx, const struct found *found, struct loaded *out) {
 	struct canon canon = {
@@ -170,32 +142,48 @@ note_files(struct ctx *ctx, const struct found *found, struct loaded *out) {
 		.project_folder = found->folder,
 		.folder_ref = found->folder_ref,
 	};
-	struct word path = {.s = found->path};
 
-	out->file = arena_array(ctx->mem, 1, sizeof(*out->file));
-	out->nfile = 1;
-	out->file[0] = str_eq(found->path, "-") ? path : canon_path(ctx, &canon, &path);
+	out->file = arena_array(ctx->mem, found->nfile, sizeof(*out->file));
+	out->nfile = found->nfile;
+	for (size_t i = 0; i < found->nfile; i++) {
+		struct word path = {.s = found->file[i].path};
+
+		out->file[i] = str_eq(path.s, "-") ? path : canon_path(ctx, &canon, &path);
+	}
+}
+
+/* Find and read; the documents of each file, or NULL when nothing can be made of them. */
+static struct node **
+find_and_read(struct loading *run, struct found *found, struct loaded *out) {
+	struct node **docs = NULL;
+	bool any = false;
+
+	if (find_files(run->ctx, run->options, found)) {
+		docs = arena_array(run->ctx->mem, found->nfile, sizeof(struct node *));
+		run->cwd = found->cwd;
+		any = read_files(run, found, docs);
+	}
+	out->file_missing = found->file_missing || run->file_missing;
+	out->env = found->env; /* on failure too: `env` tells what is there */
+	return any ? docs : NULL;
 }
 
 bool
 load_spec(struct ctx *ctx, const struct load_options *options, struct loaded *out) {
 	struct load_options given = *options;
+	struct loading run = {.ctx = ctx, .options = &given};
 	size_t errors = diag_errors(ctx);
 	struct found found = {0};
-	uint16_t src = 0;
-	struct node *doc = NULL;
+	struct node **docs, *doc;
 
 	*out = (struct loaded){0};
 	if (!given.max_bytes)
 		given.max_bytes = (size_t)32 << 20;
-	if (find_files(ctx, &given, &found) && (src = read_source(ctx, &given, &found)))
-		doc = read_document(ctx, src);
-	out->file_missing = found.file_missing;
-	out->env = found.env; /* on failure too: `env` tells what is there */
-	if (!doc)
+	if (!(docs = find_and_read(&run, &found, out)))
 		return false;
-	out->name = name_project(ctx, doc, &found);
-	if (!make_document(ctx, &found, doc) || diag_errors(ctx) > errors)
+	out->name = name_project(ctx, docs, &found);
+	doc = make_document(&run, &found, docs);
+	if (!doc || diag_errors(ctx) > errors)
 		return false;
 	note_files(ctx, &found, out);
 	out->doc = doc;

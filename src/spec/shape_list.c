@@ -9,8 +9,28 @@
 
 #include "spec_int.h"
 
+/* Longer lists are not compared item by item to the end. */
+enum { MAX_DISTINCT = 1000 };
+
+/* Report the first item that stands twice. */
+static bool
+all_distinct(const struct shaping *sh, const struct node *list) {
+	for (size_t i = 1; i < list->n; i++) {
+		for (size_t j = 0; j < i && i < MAX_DISTINCT; j++) {
+			if (!str_eq(node_text(list->u.item[i]), node_text(list->u.item[j])))
+				continue;
+			diag(sh->ctx, SEV_ERROR, list->u.item[i]->at, "twice",
+				"%s stands twice in '%s'", say_node(sh->ctx, list->u.item[i]),
+				sh->key->name);
+			diag_note(sh->ctx, list->u.item[j]->at, "it stands here too");
+			return false;
+		}
+	}
+	return true;
+}
+
 /* Shape each item of the list in the slot as FN says; where the row asks for it equal ones are
- * dropped. */
+ * dropped, or an error. */
 static bool
 each_item(const struct shaping *sh, struct node **slot, shape_fn *fn) {
 	struct node *list = *slot;
@@ -29,6 +49,8 @@ each_item(const struct shaping *sh, struct node **slot, shape_fn *fn) {
 		else
 			node_append(sh->ctx->mem, unique.list, *item);
 	}
+	if (is_good && sh->key->distinct)
+		is_good = all_distinct(sh, unique.list);
 	if (is_good)
 		slot_put(slot, unique.list);
 	return is_good;

@@ -251,22 +251,23 @@ short_devices(const struct shaping *sh, struct node **slot) {
 
 /* ---- gpus ---- */
 
-/* One request: its count is a number, -1 for all, as Compose prints it. */
+bool
+shape_count(const struct shaping *sh, struct node **slot) {
+	struct key row = {.name = sh->key->name, .min = -1, .max = INT32_MAX};
+	struct shaping inner = {sh->ctx, sh->canon, &row, sh->parent};
+
+	if (!str_eq(node_text(*slot), "all"))
+		return shape_int(&inner, slot);
+	slot_scalar(sh->ctx, slot, NODE_INT, "-1");
+	return true;
+}
+
+/* One request of the list. */
 static bool
 gpu_item(const struct shaping *sh, struct node *map) {
-	struct key row = {.name = "count", .min = -1, .max = INT32_MAX};
-	struct shaping inner = {sh->ctx, sh->canon, &row, map};
-
 	if (map->type != NODE_MAP)
 		return say_wrong(sh, map, "\"all\" or a list of mappings");
-	if (!map_canon(sh, map, sh->key->sub, true))
-		return false;
-	struct member *count = node_member(map, "count");
-	if (count == NULL)
-		return true;
-	if (str_eq(node_text(count->val), "all"))
-		slot_scalar(sh->ctx, &count->val, NODE_INT, "-1");
-	return shape_int(&inner, &count->val);
+	return map_canon(sh, map, sh->key->sub, true);
 }
 
 bool

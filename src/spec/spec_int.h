@@ -85,13 +85,19 @@ char *quote_inside(struct ctx *, const char *from, const char *close, char quote
 
 /* ---- find.c, find_env.c ---- */
 
-/* Which file, folder and variables: what is known before the spec is read. */
+/* One file of the spec. */
+struct spec_file {
+	const char *path;  /* absolute; "-" is standard input */
+	const char *shown; /* as the user would write it */
+};
+
+/* Which files, folder and variables: what is known before the spec is read. */
 struct found {
 	const char *cwd;
 	const char *folder; /* the project folder, absolute */
 	const struct ref *folder_ref;
-	const char *path;  /* of the compose file, absolute; "-" is standard input */
-	const char *shown; /* as the user would write it */
+	struct spec_file *file; /* the first is the lowest */
+	size_t nfile;
 	struct env *env;
 	const char *name; /* of the project, from -p or COMPOSE_PROJECT_NAME; NULL: neither */
 	const char *const *profile;
@@ -148,6 +154,14 @@ const char *hint_key(struct ctx *, const struct node *map, const char *name);
 /* NAME for a message; but when NODE, a scalar it was taken from, holds values of variables, the
  * text of the node with ${...} in their place. NODE may be NULL. */
 const char *hint_text(struct ctx *, const struct node *, const char *name);
+
+/* ---- normal_*.c: the steps of project_normal ---- */
+
+/* One service as it is printed; COPY may be changed. */
+struct node *normal_service(
+	struct ctx *, const struct project *, const struct service *, struct node *copy);
+/* Drop what is the same as not written. */
+void normal_tidy(struct node *doc);
 
 /* ---- keys.c, shape*.c, short_*.c: canonical forms ---- */
 
@@ -207,7 +221,8 @@ void unique_add(struct ctx *, struct unique *, const char *text, struct node *it
 size_t word_find(const struct word *, size_t off, size_t n, const char *set);
 
 shape_fn shape_string, shape_text, shape_choice, shape_bool, shape_int, shape_number, shape_size,
-	shape_duration, shape_path, shape_image, shape_name, shape_mode, shape_context;
+	shape_duration, shape_path, shape_image, shape_name, shape_mode, shape_context,
+	shape_count;
 shape_fn shape_strings, shape_texts, shape_one_or_more, shape_paths, shape_pairs, shape_command;
 shape_fn short_ports, short_mounts, short_networks, short_depends, short_env_file, short_grants,
 	short_extends, short_build, short_hosts, short_ulimits, short_test, short_devices,

@@ -40,13 +40,18 @@ files_beside_are_not_ignored(void **state) {
 	assert_good(load_text(ONE));
 	assert_said(
 		"warning: both 'compose.yaml' and 'compose.yml' are here: 'compose.yaml' is used");
-	put("docker-compose.override.yml", ONE);
-	assert_false(load());
-	assert_said("error: 'docker-compose.override.yml' lies beside 'compose.yaml'");
-	assert_false(world.loaded.file_missing);
+	put("docker-compose.override.yml", SHOW);
+	assert_good(load());
+	assert_int_equal(world.loaded.nfile, 2);
+	assert_string_equal(image(), "busybox:none");
+	put("compose.override.yaml", ONE);
+	assert_good(load());
+	assert_string_equal(image(), "busybox");
+	assert_said("both 'compose.override.yaml' and 'docker-compose.override.yml' are here");
 	world.options.file = (const char *const[]){"compose.yaml"};
 	world.options.nfile = 1;
 	assert_good(load());
+	assert_int_equal(world.loaded.nfile, 1);
 }
 
 static void
@@ -79,21 +84,46 @@ a_named_file(void **state) {
 	file = "https://example.com/compose.yaml";
 	assert_false(load());
 	assert_said("only files on this machine are read");
-	world.options.nfile = 2;
-	world.options.file = (const char *const[]){"a", "b"};
-	assert_false(load());
-	assert_said("several compose files (-f) are not supported by this version yet");
 }
 
 static void
-compose_file_names_one(void **state) {
+several_named_files(void **state) {
+	const char *files[] = {"-", "sub/x.yaml", "y.yaml"};
+
+	(void)state;
+	assert_int_equal(mkdir("sub", 0700), 0);
+	put("sub/x.yaml", ONE);
+	put("y.yaml", SHOW "    env_file: z.env\n");
+	put("sub/z.env", "");
+	world.options.file = files + 1;
+	world.options.nfile = 2;
+	assert_good(load());
+	assert_string_equal(world.loaded.name, "sub");
+	assert_string_equal(image(), "busybox:none");
+	assert_string_equal(world.loaded.file[1].s + strlen(world.home), "/My.App/y.yaml");
+	files[2] = "none.yaml";
+	assert_false(load());
+	assert_true(world.loaded.file_missing);
+	assert_said("error: cannot read 'none.yaml': no such file or directory");
+	files[2] = "-";
+	world.options.file = files;
+	world.options.nfile = 3;
+	assert_false(load());
+	assert_said("standard input can be read once, and '-' is named twice");
+}
+
+static void
+compose_file_is_a_list(void **state) {
 	(void)state;
 	put("x.yaml", ONE);
 	put(".env", "COMPOSE_FILE=x.yaml\n");
 	assert_good(load());
 	own("COMPOSE_FILE=x.yaml:y.yaml");
 	assert_false(load());
-	assert_said("COMPOSE_FILE names several files");
+	assert_said("cannot read 'y.yaml'");
+	put("y.yaml", SHOW);
+	assert_good(load());
+	assert_string_equal(image(), "busybox:none");
 	own("COMPOSE_PATH_SEPARATOR=;");
 	assert_false(load());
 	assert_said("cannot read 'x.yaml:y.yaml'");
@@ -198,7 +228,8 @@ main(void) {
 		world_test(nothing_found_says_what_was_looked_for),
 		world_test(files_beside_are_not_ignored),
 		world_test(a_named_file),
-		world_test(compose_file_names_one),
+		world_test(several_named_files),
+		world_test(compose_file_is_a_list),
 		world_test(env_files_in_their_order),
 		world_test(the_default_env_file_can_be_off_or_odd),
 		world_test(names_given_must_be_right),

@@ -12,7 +12,7 @@ static const struct key inner_rows[] = {{.name = "image", .shape = SHAPE_STRING}
 static const struct schema inner = {
 	.what = "a thing", .key = inner_rows, .n = countof(inner_rows), .need = "image build"};
 static const struct key plain_rows[] = {{.name = "must", .shape = SHAPE_STRING, .required = true},
-	{.name = "may", .shape = SHAPE_STRING}};
+	{.name = "may", .shape = SHAPE_STRING, .null_ok = true}};
 static const struct schema plain = {
 	.what = "a plain one", .key = plain_rows, .n = countof(plain_rows)};
 static const struct schema loose = {.what = "a loose one", .key = &plain_rows[1], .n = 1};
@@ -58,20 +58,23 @@ standings(void **state) {
 	assert_said("1:24: warning: 'noted': does nothing here [noted-key]\n");
 	assert_string_equal(canon_of("things: {a: {image: x, refused: 1}}", &outer), "");
 	assert_said("1:24: error: 'refused': cannot be done [refused-key]\n");
-	assert_string_equal(canon_of("things: {a: {image: x, develop: {}}}", &outer), "");
-	assert_said("1:24: error: 'develop' is not supported by this version yet [later-key]\n");
-	assert_string_not_equal(canon_of("things: {a: {image: x, refused: }}", &outer), "");
+	assert_string_equal(canon_of("things: {a: {image: x, develop: {}}}", &outer),
+		"{\"things\":{\"a\":{\"image\":\"x\",\"develop\":{}}}}");
 	assert_said("");
 }
 
 static void
 nulls(void **state) {
 	(void)state;
-	assert_string_equal(canon_of("things: {a: {image: x, build: , mem_limit: , command: "
-				     "}}\none: \nany: \nvolumes: {v: }",
-				    &outer),
+	assert_string_equal(
+		canon_of("things: {a: {image: x, command: }}\nany: \nvolumes: {v: }", &outer),
 		"{\"things\":{\"a\":{\"image\":\"x\",\"command\":null}},\"any\":null,\"volumes\":{"
 		"\"v\":{}}}");
+	assert_string_equal(canon_of("things: {a: {image: x, build: }}", &outer), "");
+	assert_said("1:24: error: 'build' has no value: give it one, or leave the key out "
+		    "[wrong-type]\n");
+	assert_string_equal(
+		canon_of("one: {may: , must: x}", &outer), "{\"one\":{\"must\":\"x\"}}");
 	assert_string_equal(canon_of("things: {a: }", &outer), "");
 	assert_said("1:10: error: 'a' is a thing: it wants a mapping, not null [wrong-type]\n");
 }

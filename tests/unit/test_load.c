@@ -53,16 +53,26 @@ several_stages_report_in_one_run(void **state) {
 }
 
 static void
-what_comes_later_is_refused_by_name(void **state) {
+the_last_name_counts(void **state) {
 	(void)state;
-	assert_false(load_text(ONE "include: [other.yaml]\n"));
-	assert_said("compose.yaml:4:1: error: 'include' is not supported by this version yet "
-		    "[later-key]");
-	assert_false(load_text(ONE "    extends: {service: b}\n"));
-	assert_said("compose.yaml:4:5: error: 'extends' is not supported");
-	assert_false(load_text(ONE "---\n" ONE));
-	assert_said("[later-document]");
-	assert_non_null(strstr(said_text, "compose.yaml:5:1: error: a second YAML document"));
+	assert_good(load_text("name: one\n" ONE "---\n---\nname: two\n---\n" ONE));
+	assert_string_equal(world.loaded.name, "two");
+	assert_false(load_text("---\n---\n"));
+	assert_said("this file is empty");
+	assert_good(load_text("---\n---\n" ONE));
+}
+
+static void
+only_the_whole_is_complete(void **state) {
+	(void)state;
+	assert_good(load_text("services:\n  a:\n    tty: true\n---\n" ONE));
+	assert_false(load_text("services:\n  b:\n    tty: true\n---\n" ONE));
+	assert_said("compose.yaml:2:3: error: a service wants 'image', 'build' or 'provider'");
+	assert_false(load_text("services:\n  b:\n    tty: 3\n---\nservices: [a]\n"));
+	said();
+	assert_non_null(strstr(said_text, "compose.yaml:3:10: error: 'tty' wants"));
+	assert_non_null(strstr(said_text, "compose.yaml:5:11: error: 'services' wants"));
+	assert_null(strstr(said_text, "missing-key"));
 }
 
 static void
@@ -116,7 +126,8 @@ main(void) {
 		world_test(one_file_becomes_a_document),
 		world_test(empty_files_are_told_apart),
 		world_test(several_stages_report_in_one_run),
-		world_test(what_comes_later_is_refused_by_name),
+		world_test(the_last_name_counts),
+		world_test(only_the_whole_is_complete),
 		world_test(the_name_in_the_file),
 		world_test(reset_takes_a_key_away),
 		world_test(a_syntax_error_stops_early),

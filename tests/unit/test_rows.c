@@ -270,6 +270,7 @@ static const struct {
 	[SHAPE_IMAGE] = {SCALAR, false},
 	[SHAPE_NAME] = {SCALAR, false},
 	[SHAPE_MODE] = {SCALAR, false},
+	[SHAPE_COUNT] = {SCALAR, false},
 	[SHAPE_PATHS] = {LIST, false},
 	[SHAPE_CONTEXT] = {SCALAR, false},
 };
@@ -420,12 +421,13 @@ static void
 test_standing(void **state) {
 	(void)state;
 	assert_standing(&schema_service, KEY_LATER,
-		"build configs credential_spec deploy develop extends gpus label_file models "
+		"build configs credential_spec develop extends gpus label_file models "
 		"post_start pre_start pre_stop provider secrets use_api_socket");
 	assert_standing(
 		&schema_service, KEY_NOTED, "cpu_count cpu_percent isolation pull_refresh_after");
 	assert_standing(&schema_service, KEY_SILENT, "attach");
 	assert_standing(&schema_service, KEY_REFUSED, "");
+	assert_standing(schema_find(&schema_service, "deploy")->sub, KEY_LATER, "mode resources restart_policy");
 	assert_standing(&schema_file, KEY_LATER, "configs include models secrets");
 	assert_standing(&schema_file, KEY_SILENT, "version");
 	assert_standing(&schema_network, KEY_MAPPED,

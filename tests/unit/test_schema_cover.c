@@ -95,6 +95,7 @@ static const unsigned accepts[] = {
 	[SHAPE_IMAGE] = STR,
 	[SHAPE_NAME] = STR,
 	[SHAPE_MODE] = STR | NUM | INT,
+	[SHAPE_COUNT] = STR | INT,
 	[SHAPE_PATHS] = STR | ARR,
 	[SHAPE_CONTEXT] = STR,
 };

@@ -6,11 +6,16 @@ lists(void **state) {
 	struct key strings = {.shape = SHAPE_STRINGS},
 		   unique = {.shape = SHAPE_STRINGS, .merge = MERGE_UNIQUE},
 		   texts = {.shape = SHAPE_TEXTS}, more = {.shape = SHAPE_ONE_OR_MORE},
-		   paths = {.shape = SHAPE_PATHS};
+		   paths = {.shape = SHAPE_PATHS},
+		   distinct = {.shape = SHAPE_STRINGS, .distinct = true};
 
 	(void)state;
 	assert_string_equal(value_of("[a, b, a]", strings), "{\"k\":[\"a\",\"b\",\"a\"]}");
 	assert_string_equal(value_of("[a, b, a]", unique), "{\"k\":[\"a\",\"b\"]}");
+	assert_string_equal(value_of("[a, b]", distinct), "{\"k\":[\"a\",\"b\"]}");
+	assert_string_equal(value_of("[a, b, a]", distinct), "");
+	assert_said(
+		"1:11: error: \"a\" stands twice in 'k' [twice]\n1:5: note: it stands here too\n");
 	assert_string_equal(value_of("[80, a, 1.50]", texts), "{\"k\":[\"80\",\"a\",\"1.5\"]}");
 	assert_string_equal(value_of("a", more), "{\"k\":[\"a\"]}");
 	assert_string_equal(value_of("[a]", more), "{\"k\":[\"a\"]}");

@@ -9,7 +9,7 @@ static const struct key device_rows[] = {{.name = "permissions", .shape = SHAPE_
 	{.name = "target", .shape = SHAPE_STRING}};
 static const struct schema device = {.what = "a device", .key = device_rows, .n = 3};
 static const struct key gpu_rows[] = {
-	{.name = "count", .shape = SHAPE_TEXT}, {.name = "driver", .shape = SHAPE_STRING}};
+	{.name = "count", .shape = SHAPE_COUNT}, {.name = "driver", .shape = SHAPE_STRING}};
 static const struct schema gpu = {.what = "a request", .key = gpu_rows, .n = 2};
 static const struct key external_rows[] = {{.name = "name", .shape = SHAPE_STRING}};
 static const struct schema external_sub = {.what = "external", .key = external_rows, .n = 1};

@@ -24,7 +24,7 @@ short_forms(void **state) {
 		{"[../a/./b:/x]", BIND("/home/me/a/b", "/x", MADE)},
 		{"[\"~/q:/x\"]", BIND("/home/me/q", "/x", MADE)},
 		{"[\"~user/q:/y\"]", BIND("/home/me/user/q", "/y", MADE)},
-		{"[/a/:/dd/../v3/]", BIND("/a", "/v3", MADE)}, {"[/:/x]", BIND("/", "/x", MADE)},
+		{"[/a/:/dd/../v3/]", BIND("/a/", "/v3", MADE)}, {"[/:/x]", BIND("/", "/x", MADE)},
 		{"[\"/a:/x:ro\"]", BIND("/a", "/x", "\"read_only\":true," MADE)},
 		{"[\"/a:/x:rw\"]", BIND("/a", "/x", MADE)},
 		{"[\"/a:/x:ro,z,rslave\"]", BIND("/a", "/x",
