@@ -1,7 +1,7 @@
 # Completion of stackplan for bash (4.2 or later). Made from the rows of its options: stackplan __generate completion.bash
 # shellcheck shell=bash
 
-# Ask stackplan for what only it can know: services and profiles of the spec at hand.
+# Ask stackplan for what only it can know: services and profiles of the spec at hand, names of keys.
 _stackplan_ask()
 {
 	local line
@@ -259,6 +259,8 @@ _stackplan()
 	explain)
 		if [[ $cur == -* ]]; then
 			_stackplan_offer '--list --format -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
 		fi
 		;;
 	help)

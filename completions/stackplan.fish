@@ -22,7 +22,7 @@ function __stackplan_verb
     test (count $argv) -eq 0
 end
 
-# Ask stackplan for what only it can know: services and profiles of the spec at hand.
+# Ask stackplan for what only it can know: services and profiles of the spec at hand, names of keys.
 function __stackplan_ask
     set -l words (commandline -opc) (commandline -ct)
     command $words[1] __complete $words[2..-1] 2>/dev/null | string match -rv '^:[0-9]+$'
@@ -104,6 +104,7 @@ complete -c stackplan -n __stackplan_verb -a env -d "Print the variables of the 
 complete -c stackplan -n '__stackplan_verb env' -l format -x -a "text json" -d 'How to print the variables (default: text)'
 
 complete -c stackplan -n __stackplan_verb -a explain -d "Tell about a key of the spec, a flag of docker, or a diagnostic."
+complete -c stackplan -n '__stackplan_verb explain' -a '(__stackplan_operands)'
 complete -c stackplan -n '__stackplan_verb explain' -l list -d "List all keys, how each stands, and its flag"
 complete -c stackplan -n '__stackplan_verb explain' -l format -x -a "text json" -d 'How to print the list (default: text)'
 

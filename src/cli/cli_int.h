@@ -64,7 +64,15 @@ enum option_kind {
 };
 
 /* What kind of words a value or an operand is, for completion. */
-enum word_kind { WORD_OTHER, WORD_FILE, WORD_FOLDER, WORD_SERVICE, WORD_PROFILE, WORD_VERB };
+enum word_kind {
+	WORD_OTHER,
+	WORD_FILE,
+	WORD_FOLDER,
+	WORD_SERVICE,
+	WORD_PROFILE,
+	WORD_VERB,
+	WORD_KEY
+};
 
 struct list {
 	const char **v;

@@ -281,6 +281,7 @@ const struct command cmd_explain = {
 	.option = rows,
 	.noption = countof(rows),
 	.size = sizeof(struct explain_args),
+	.operand = WORD_KEY,
 	.run = run,
 	.flags = true,
 };

@@ -117,6 +117,23 @@ offer_profiles(struct completion *c) {
 	}
 }
 
+/* Offer the names of keys, each once, and the codes of diagnostics. */
+static void
+offer_keys(struct completion *c) {
+	struct key_paths paths;
+	key_paths(&c->quiet, &paths);
+	for (size_t i = 0; i < paths.n; i++) {
+		const struct key *key = paths.v[i].key;
+		bool is_new = true;
+		for (size_t j = 0; j < i; j++)
+			is_new = is_new && !str_eq(paths.v[j].key->name, key->name);
+		if (is_new)
+			offer(c, key->name, key->doc);
+	}
+	for (size_t i = 0; i < code_nrows; i++)
+		offer(c, code_rows[i].code, code_rows[i].doc);
+}
+
 /* Offer what a word of this kind may be. */
 static void
 offer_kind(struct completion *c, enum word_kind kind) {
@@ -130,6 +147,9 @@ offer_kind(struct completion *c, enum word_kind kind) {
 	case WORD_VERB:
 		if (!c->parsed.noperand)
 			offer_verbs(c);
+		break;
+	case WORD_KEY:
+		offer_keys(c);
 		break;
 	case WORD_FILE:
 		c->directive = FILES;

@@ -92,6 +92,7 @@ add_zsh_value(struct buf *b, const struct option *row) {
 		[WORD_SERVICE] = "_stackplan_ask",
 		[WORD_PROFILE] = "_stackplan_ask",
 		[WORD_VERB] = " ",
+		[WORD_KEY] = "_stackplan_ask",
 	};
 	buf_printf(b, ":%s:", row->arg);
 	if (row->choices)
@@ -174,7 +175,7 @@ add_verb(struct ctx *ctx, struct node *list, const struct command *c) {
 	set_text(ctx, map, "doc", c->doc);
 	set_lines(ctx, map, "lines",
 		c->more ? arena_printf(ctx->mem, "%s %s", c->doc, c->more) : c->doc);
-	set_bool(ctx, map, "services", c->operand == WORD_SERVICE);
+	set_bool(ctx, map, "services", c->operand == WORD_SERVICE || c->operand == WORD_KEY);
 	set_bool(ctx, map, "verbs_too", c->operand == WORD_VERB);
 	set_text(ctx, map, "match",
 		c->alias ? arena_printf(ctx->mem, "%s|%s", c->name, c->alias) : c->name);
