@@ -68,7 +68,13 @@ static const struct command eat = {.name = "eat",
 static const struct command sleeping = {.name = "sleep", .args = ""};
 static const struct command wash = {.name = "wash", .args = "", .later = true};
 static const struct command ask = {.name = "__ask", .args = "", .hidden = true, .raw = true};
-static const struct command *const rows[] = {&eat, &sleeping, &wash, &ask};
+static const struct command taste = {.name = "taste",
+	.args = "FLAG...",
+	.option = eat_options,
+	.noption = countof(eat_options),
+	.size = sizeof(struct eat_args),
+	.flags = true};
+static const struct command *const rows[] = {&eat, &sleeping, &wash, &ask, &taste};
 
 struct fixture {
 	struct ctx ctx;
@@ -248,6 +254,28 @@ test_raw_verbs_take_everything(void **state) {
 }
 
 static void
+test_verbs_whose_operands_look_like_options(void **state) {
+	struct fixture *f = *state;
+	assert_true(parse(f, "-p x taste -p --raw --network-alias -v --with=a -"));
+	assert_string_equal(f->parsed.g.project_name, "x");
+	assert_int_equal(f->parsed.noperand, 4);
+	assert_string_equal(f->parsed.operand[0], "-p");
+	assert_string_equal(f->parsed.operand[1], "--network-alias");
+	assert_string_equal(f->parsed.operand[2], "-v");
+	assert_string_equal(f->parsed.operand[3], "-");
+	const struct eat_args *a = f->parsed.args;
+	assert_true(a->raw);
+	assert_false(a->volumes);
+	assert_string_equal(a->with, "a");
+	assert_true(parse(f, "taste -p -h"));
+	assert_true(f->parsed.g.help);
+	assert_true(parse(f, "taste -- --raw --help"));
+	assert_int_equal(f->parsed.noperand, 2);
+	assert_false(f->parsed.g.help);
+	assert_false(((const struct eat_args *)f->parsed.args)->raw);
+}
+
+static void
 test_suggestions(void **state) {
 	struct fixture *f = *state;
 	refuses(f, "sleap", "unknown verb 'sleap'; did you mean 'sleep'?", "'stackplan --help'");
@@ -339,6 +367,7 @@ main(void) {
 		TEST(test_flags_with_values),
 		TEST(test_end_of_options),
 		TEST(test_raw_verbs_take_everything),
+		TEST(test_verbs_whose_operands_look_like_options),
 		TEST(test_suggestions),
 		TEST(test_missing_value),
 		TEST(test_bad_values),
