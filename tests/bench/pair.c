@@ -23,7 +23,16 @@ struct command {
 /* Was the command ended by its limit? */
 static int
 over_limit(const struct command *c) {
-	return WIFSIGNALED(c->status) && WTERMSIG(c->status) == SIGALRM;
+	return WIFSIGNALED(c->status) && WTERMSIG(c->status) == SIGKILL;
+}
+
+static pid_t child;
+
+/* The time is over: end the command and all that it started. */
+static void
+kill_child(int sig) {
+	(void)sig;
+	kill(-child, SIGKILL);
 }
 
 static double
@@ -51,12 +60,15 @@ run(struct command *c, int i) {
 		dup2(null, 0);
 		dup2(null, 1);
 		dup2(null, 2);
-		/* an alarm outlives exec */
-		alarm(limit ? (unsigned)atoi(limit) : 0);
+		setpgid(0, 0);
 		execvp(c->argv[0], c->argv);
 		_exit(127);
 	}
+	child = pid;
+	signal(SIGALRM, kill_child);
+	alarm(limit ? (unsigned)atoi(limit) : 0);
 	wait4(pid, &c->status, 0, &usage);
+	alarm(0);
 	c->ms[i] = now_ms() - start;
 	if (usage.ru_maxrss > c->kib)
 		c->kib = usage.ru_maxrss;
