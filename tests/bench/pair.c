@@ -102,7 +102,9 @@ main(int argc, char **argv) {
 	for (int k = 0; k < n; k++) {
 		qsort(c[k].ms, (size_t)runs, sizeof(double), by_size);
 		printf("%.3f %.3f %ld %d\n", c[k].ms[runs / 2], c[k].ms[0], c[k].kib,
-			WIFEXITED(c[k].status) ? WEXITSTATUS(c[k].status) : over_limit(&c[k]) ? 142 : 128);
+			WIFEXITED(c[k].status) ? WEXITSTATUS(c[k].status)
+			: over_limit(&c[k])    ? 142
+					       : 128);
 	}
 	return 0;
 }
