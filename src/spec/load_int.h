@@ -81,8 +81,9 @@ bool extends_apply(struct model *, struct node *doc);
 
 /* ---- include.c ---- */
 
-/* Turn the texts in `include:` to mappings, before the document is held against the rows. */
-void include_long(struct ctx *, struct node *doc);
+/* Turn the texts in `include:` to mappings, before the document is held against the rows. False after
+ * errors: what is wrong is not in it any more. */
+bool include_long(struct ctx *, struct node *doc);
 /* Put what DOC includes below it. */
 bool include_apply(struct model *, struct node *doc);
 

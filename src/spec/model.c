@@ -55,7 +55,7 @@ document_prepare(struct model *model, struct node *doc) {
 	bool good = interp_tree(ctx, doc, model->env);
 
 	reset_drop(ctx, doc, true);
-	include_long(ctx, doc);
+	good = include_long(ctx, doc) && good;
 	/* what failed was left out: nothing may be called missing then */
 	model->canon.partial = !model->complete || !good || node_find(doc, "include");
 	return keys_canon(ctx, doc, &schema_file, &model->canon) && good;
