@@ -113,7 +113,7 @@ struct key {
 	const struct schema *sub;
 	int64_t min, max; /* for SHAPE_INT when max > min */
 	bool required;
-	bool null_ok;  /* a null is the same as not written; else only SHAPE_COMMAND and SHAPE_ANY take one */
+	bool null_ok; /* a null is the same as not written; else only SHAPE_COMMAND and SHAPE_ANY take one */
 	bool distinct; /* equal items of the list are an error */
 };
 

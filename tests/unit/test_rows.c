@@ -427,7 +427,8 @@ test_standing(void **state) {
 		&schema_service, KEY_NOTED, "cpu_count cpu_percent isolation pull_refresh_after");
 	assert_standing(&schema_service, KEY_SILENT, "attach");
 	assert_standing(&schema_service, KEY_REFUSED, "");
-	assert_standing(schema_find(&schema_service, "deploy")->sub, KEY_LATER, "mode resources restart_policy");
+	assert_standing(schema_find(&schema_service, "deploy")->sub, KEY_LATER,
+		"mode resources restart_policy");
 	assert_standing(&schema_file, KEY_LATER, "configs include models secrets");
 	assert_standing(&schema_file, KEY_SILENT, "version");
 	assert_standing(&schema_network, KEY_MAPPED,

@@ -134,7 +134,8 @@ what_comes_later(void **state) {
 		{"services: {a: {image: x, build: .}}", "1:26: error: 'build' is not supported"},
 		{"services: {a: {image: x, gpus: all}}", "1:26: error: 'gpus' is not supported"},
 		{"services: {a: {image: x, deploy: {mode: global}}}",
-			"1:35: error: 'deploy.mode' is not supported by this version yet [later-key]"},
+			"1:35: error: 'deploy.mode' is not supported by this version yet "
+			"[later-key]"},
 		{"services: {a: {image: x, deploy: {resources: {limits: {cpus: '1'}}}}}",
 			"error: 'deploy.resources' is not supported"},
 		{"services: {a: {image: x, secrets: [s]}}\nsecrets: {s: {file: ./s}}",
