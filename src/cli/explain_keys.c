@@ -189,8 +189,8 @@ standing_words(enum standing standing) {
 		[KEY_SILENT] = "silent: accepted, and has no effect by its meaning",
 		[KEY_REFUSED] = "refused: an error, since no docker command can do it",
 		[KEY_LATER] =
-			"later: loaded and checked; this version cannot plan it yet, and says "
-			"so",
+			("later: loaded and checked; this version cannot plan it yet, and says "
+			 "so"),
 	};
 	return (size_t)standing < countof(words) ? words[standing] : words[KEY_MAPPED];
 }
