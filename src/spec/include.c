@@ -60,6 +60,7 @@ include_long(struct ctx *ctx, struct node *doc) {
 
 	if (!m || m->val->type != NODE_LIST)
 		return true;
+	reset_drop(ctx, m->val, true);
 	list = node_new(ctx->mem, NODE_LIST, m->val->at);
 	list->flags = m->val->flags;
 	for (size_t i = 0; i < m->val->n; i++) {
