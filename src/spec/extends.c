@@ -100,7 +100,9 @@ say_no_base(
 	struct ctx *ctx, const struct node *services, const struct node *name, const char *where) {
 	diag(ctx, SEV_ERROR, name->at, "no-base",
 		"'extends' wants a service of %s, and '%s' is not one%s", where,
-		hint_text(ctx, name, node_text(name)), hint_key(ctx, services, node_text(name)));
+		hint_text(ctx, name, node_text(name)),
+		node_member(services, node_text(name)) ? ""
+						       : hint_key(ctx, services, node_text(name)));
 	if (services)
 		diag_note(ctx, services->at, "the services are these");
 }
@@ -123,7 +125,7 @@ find_base(struct model *model, const struct canon *canon, struct node *doc,
 		canon = &other;
 	services = node_find(doc, "services");
 	m = node_member(services, node_text(name));
-	if (!m) {
+	if (!m || (m->val->flags & NODE_RESET)) {
 		say_no_base(ctx, services, name,
 			file ? hint_text(ctx, file, path_basename(node_text(file)))
 			     : "the same file");
@@ -179,6 +181,8 @@ service_whole(struct model *model, const struct canon *canon, struct node *doc, 
 	struct link self = {.doc = doc, .service = m->key, .from = from};
 	struct node *base, *over = m->val;
 
+	if (extends)
+		reset_drop(ctx, extends, false);
 	if (!extends || extends->type != NODE_MAP || !node_find(extends, "service"))
 		return true;
 	self.at = node_find(extends, "service")->at;

@@ -99,8 +99,7 @@ search(struct ctx *ctx, struct found *out, const char *folder) {
 	return true;
 }
 
-/* Is it an address rather than a file? */
-static bool
+bool
 is_remote(const char *name) {
 	return strstr(name, "://") || str_starts(name, "oci:") || str_starts(name, "git@");
 }

@@ -17,21 +17,61 @@
 
 static const char taken[] = "services networks volumes secrets configs models";
 
-void
-include_long(struct ctx *ctx, struct node *doc) {
-	struct node *list = node_find(doc, "include");
+/* Is none of the paths an address? */
+static bool
+check_local(struct ctx *ctx, const struct node *path) {
+	bool good = true;
 
-	if (!list || list->type != NODE_LIST)
-		return;
-	for (size_t i = 0; i < list->n; i++) {
-		struct node *text = list->u.item[i], *map;
-
-		if (text->type != NODE_STR)
-			continue;
-		map = node_new(ctx->mem, NODE_MAP, text->at);
-		node_add(ctx->mem, map, "path", text->at, text);
-		list->u.item[i] = map;
+	if (path && path->type == NODE_LIST) {
+		for (size_t i = 0; i < path->n; i++)
+			if (path->u.item[i]->type == NODE_STR)
+				good = check_local(ctx, path->u.item[i]) && good;
+		return good;
 	}
+	if (!path || !is_remote(node_text(path)))
+		return true;
+	diag(ctx, SEV_ERROR, path->at, "remote-file",
+		"'%s' is an address, and only files on this machine are read",
+		hint_text(ctx, path, node_text(path)));
+	return false;
+}
+
+/* The long form of an entry; NULL after an error. */
+static struct node *
+entry_long(struct ctx *ctx, struct node *entry) {
+	struct node *map = entry;
+
+	if (entry->type == NODE_STR) {
+		map = node_new(ctx->mem, NODE_MAP, entry->at);
+		node_add(ctx->mem, map, "path", entry->at, entry);
+	}
+	if (map->type == NODE_MAP)
+		return check_local(ctx, node_find(map, "path")) ? map : NULL;
+	diag(ctx, SEV_ERROR, entry->at, "wrong-type",
+		"'include' wants a file, or a mapping with 'path', not a %s",
+		node_type_name(entry));
+	return NULL;
+}
+
+bool
+include_long(struct ctx *ctx, struct node *doc) {
+	struct member *m = node_member(doc, "include");
+	struct node *list;
+
+	if (!m || m->val->type != NODE_LIST)
+		return true;
+	reset_drop(ctx, m->val, true);
+	list = node_new(ctx->mem, NODE_LIST, m->val->at);
+	list->flags = m->val->flags;
+	for (size_t i = 0; i < m->val->n; i++) {
+		struct node *entry = entry_long(ctx, m->val->u.item[i]);
+
+		if (entry)
+			node_append(ctx->mem, list, entry);
+	}
+	bool good = list->n == m->val->n;
+	m->val = list;
+	return good;
 }
 
 /* Report a file that includes itself in the end. */

@@ -123,7 +123,8 @@ make_document(struct loading *run, const struct found *found, struct node *const
 
 	if (!doc || !model.good)
 		return NULL;
-	reset_drop(ctx, doc, false);
+	if (reset_drop(ctx, doc, false))
+		model.complete = false;
 	model.canon.partial = false;
 	/* what is missing, and what stands for it, is known now */
 	if (!model.complete && !keys_canon(ctx, doc, &schema_file, &model.canon))

@@ -15,6 +15,7 @@ enum {
 	MAX_INCLUDE_DEPTH = 32,
 	MAX_FILES = 100,
 	MAX_EXTENDS_DEPTH = 100,
+	MAX_BYTES = 64 << 20, /* of all files */
 	MAX_COPIED = 2000000, /* nodes of services that others extend */
 };
 
@@ -24,6 +25,7 @@ struct loading {
 	const struct load_options *options;
 	const char *cwd;
 	size_t nfile;   /* read so far, for MAX_FILES */
+	size_t nbytes;  /* of them, for MAX_BYTES */
 	size_t nunread; /* that could not be read at all */
 	size_t ncopied; /* nodes, for MAX_COPIED */
 	bool file_missing;
@@ -70,9 +72,9 @@ bool merge_over(struct ctx *, struct node *base, struct node *over, const struct
 
 /* ---- reset.c ---- */
 
-/* Leave out what is tagged !reset, and forget !override; with ITEMS_ONLY only items of lists, which
- * have nothing to remove. */
-void reset_drop(struct ctx *, struct node *, bool items_only);
+/* Leave out what is tagged !reset, and forget !override; with ITEMS_ONLY only items of lists and what
+ * stands in them, which have nothing to remove. Was there any? */
+bool reset_drop(struct ctx *, struct node *, bool items_only);
 
 /* ---- extends.c ---- */
 
@@ -81,8 +83,9 @@ bool extends_apply(struct model *, struct node *doc);
 
 /* ---- include.c ---- */
 
-/* Turn the texts in `include:` to mappings, before the document is held against the rows. */
-void include_long(struct ctx *, struct node *doc);
+/* Turn the texts in `include:` to mappings, before the document is held against the rows. False after
+ * errors: what is wrong is not in it any more. */
+bool include_long(struct ctx *, struct node *doc);
 /* Put what DOC includes below it. */
 bool include_apply(struct model *, struct node *doc);
 

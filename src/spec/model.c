@@ -26,7 +26,10 @@ read_source(struct loading *run, const struct spec_file *file, struct pos at) {
 		text = path_read_fd(ctx->mem, STDIN_FILENO, run->options->max_bytes, &len, &why);
 	else
 		text = path_read(ctx->mem, file->path, run->options->max_bytes, &len, &why);
-	if (text)
+	run->nbytes += len;
+	if (text && run->nbytes > MAX_BYTES)
+		why = "with it, all files together are larger than 64 MiB";
+	else if (text)
 		return diag_source(ctx, file->shown, text, len);
 	diag(ctx, SEV_ERROR, at, "cannot-read", "cannot read '%s': %s", file->shown, why);
 	run->nunread++;
@@ -55,7 +58,7 @@ document_prepare(struct model *model, struct node *doc) {
 	bool good = interp_tree(ctx, doc, model->env);
 
 	reset_drop(ctx, doc, true);
-	include_long(ctx, doc);
+	good = include_long(ctx, doc) && good;
 	/* what failed was left out: nothing may be called missing then */
 	model->canon.partial = !model->complete || !good || node_find(doc, "include");
 	return keys_canon(ctx, doc, &schema_file, &model->canon) && good;

@@ -31,20 +31,21 @@ without(struct ctx *ctx, const struct node *node) {
 }
 
 /* The depth is the parser's. */
-void
+bool
 reset_drop(struct ctx *ctx, struct node *node, bool items_only) {
-	bool any = false;
+	bool any = false, deep = false, here = node->type == NODE_LIST || !items_only;
 
 	if (!items_only)
 		node->flags &= ~(unsigned)NODE_OVERRIDE;
 	if (node->type != NODE_MAP && node->type != NODE_LIST)
-		return;
+		return false;
 	for (size_t i = 0; i < node->n; i++) {
 		if (!(below(node, i)->flags & NODE_RESET))
-			reset_drop(ctx, below(node, i), items_only);
-		else if (node->type == NODE_LIST || !items_only)
+			deep = reset_drop(ctx, below(node, i), !here) || deep;
+		else if (here)
 			any = true;
 	}
 	if (any)
 		*node = *without(ctx, node);
+	return any || deep;
 }

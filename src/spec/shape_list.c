@@ -19,11 +19,7 @@ all_distinct(const struct shaping *sh, const struct node *list) {
 		for (size_t j = 0; j < i && i < MAX_DISTINCT; j++) {
 			if (!str_eq(node_text(list->u.item[i]), node_text(list->u.item[j])))
 				continue;
-			diag(sh->ctx, SEV_ERROR, list->u.item[i]->at, "twice",
-				"%s stands twice in '%s'", say_node(sh->ctx, list->u.item[i]),
-				sh->key->name);
-			diag_note(sh->ctx, list->u.item[j]->at, "it stands here too");
-			return false;
+			return say_twice(sh, list->u.item[i], list->u.item[j]->at);
 		}
 	}
 	return true;

@@ -94,6 +94,14 @@ say_bad(const struct shaping *sh, struct pos at, const char *code, const char *w
 }
 
 bool
+say_twice(const struct shaping *sh, const struct node *item, struct pos first) {
+	diag(sh->ctx, SEV_ERROR, item->at, "twice", "%s stands twice in '%s'",
+		say_node(sh->ctx, item), sh->key->name);
+	diag_note(sh->ctx, first, "it stands here too");
+	return false;
+}
+
+bool
 say_list(const struct shaping *sh, struct node **slot) {
 	return (*slot)->type == NODE_LIST || say_wrong(sh, *slot, "a list");
 }

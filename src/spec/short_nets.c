@@ -26,7 +26,9 @@ names_to_map(const struct shaping *sh, struct node **slot,
 		const struct node *item = list->u.item[i];
 		if (item->flags & NODE_RESET)
 			continue;
-		if (say_string(sh, item) && *node_text(item) != '\0')
+		if (node_is_scalar(item) && node_find(map, node_text(item)))
+			is_good = say_twice(sh, item, node_member(map, node_text(item))->at);
+		else if (say_string(sh, item) && *node_text(item) != '\0')
 			node_set(sh->ctx->mem, map, node_text(item), item->at,
 				make(sh->ctx, item->at));
 		else

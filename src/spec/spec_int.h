@@ -104,6 +104,8 @@ struct found {
 	size_t nprofile;
 	bool file_missing;
 };
+/* Is it an address rather than a file? */
+bool is_remote(const char *name);
 bool find_files(struct ctx *, const struct load_options *, struct found *);
 
 /* Read the env files of a project whose files live in BASE (and once known in FOLDER, NULL before
@@ -201,7 +203,8 @@ const char *say_node(
 bool say_wrong(
 	const struct shaping *, const struct node *, const char *wanted); /* [wrong-type]; false */
 bool say_bad(const struct shaping *, struct pos, const char *code, const char *wanted,
-	const char *got);                                     /* false */
+	const char *got);                                                          /* false */
+bool say_twice(const struct shaping *, const struct node *item, struct pos first); /* false */
 bool say_list(const struct shaping *, struct node **);        /* is it a list? */
 bool say_string(const struct shaping *, const struct node *); /* is it a string? */
 struct pos word_pos(const struct word *, size_t off, size_t n);

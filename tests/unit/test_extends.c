@@ -140,6 +140,10 @@ what_is_wrong_is_said(void **state) {
 	assert_false(load_text("services: {a: {extends: webb}, web: {image: x}}\n"));
 	assert_said(
 		"'extends' wants a service of the same file, and 'webb' is not one, did you mean");
+	assert_false(load_text("services: {a: {extends: b}, b: !reset }\n"));
+	assert_said("'b' is not one");
+	assert_false(load_text("services: {a: {image: !reset x}}\n"));
+	assert_said("a service wants 'image'");
 	assert_false(load_text("services: {a: {extends: {file: no.yaml, service: b}}}\n"));
 	assert_said("compose.yaml:1:32: error: cannot read 'no.yaml'");
 	assert_false(world.loaded.file_missing);

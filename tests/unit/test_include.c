@@ -68,7 +68,7 @@ env_files_of_an_entry(void **state) {
 
 static void
 circles_and_depth_have_an_end(void **state) {
-	char name[16], text[64];
+	char name[32], text[64];
 
 	(void)state;
 	assert_false(load_text("include: [compose.yaml]\n"));
@@ -111,6 +111,12 @@ what_is_wrong_inside_names_both(void **state) {
 	assert_non_null(strstr(said_text, "compose.yaml:1:11: note: this file is included here"));
 	assert_false(load_text("include: [no.yaml]\n"));
 	assert_said("compose.yaml:1:11: error: cannot read 'no.yaml'");
+	assert_false(load_text("include: ['https://example.com/x.yaml', {path: ['git@x:y']}]\n"));
+	assert_said("1:11: error: 'https://example.com/x.yaml' is an address");
+	assert_non_null(strstr(said_text, "'git@x:y' is an address"));
+	assert_false(load_text("include: [[a]]\n"));
+	assert_said("1:11: error: 'include' wants a file, or a mapping with 'path', not a list");
+	assert_int_equal(diag_errors(&world.ctx), 5);
 	assert_false(load_text("include: [{env_file: x}]\n"));
 	assert_said("an included file wants the key 'path'");
 }

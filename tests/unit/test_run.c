@@ -206,15 +206,16 @@ test_gate(void **state) {
 	add(f, "echo never", NEEDS(1));
 	int64_t begin = clock_ms();
 	assert_false(go(f));
-	assert_in_range(clock_ms() - begin, 290, 1000);
+	assert_in_range(clock_ms() - begin, 290, 5000);
 	assert_true(f->result.gate_failed);
 	assert_string_equal(
 		why(f, 1), "wanted \"healthy\", got \"starting\" (within the limit of 0.3 s)");
 	assert_string_equal(f->result.outcome[0].output, "starting\nits log:\nbad luck");
 	s->argv.v[2].s = "echo unhealthy";
+	s->timeout_ms = 30000;
 	begin = clock_ms();
 	assert_false(go(f));
-	assert_in_range(clock_ms() - begin, 0, 250);
+	assert_in_range(clock_ms() - begin, 0, 5000);
 	assert_string_equal(why(f, 1), "wanted \"healthy\", got \"unhealthy\"");
 }
 
@@ -222,11 +223,11 @@ test_gate(void **state) {
 static void
 test_grandchild(void **state) {
 	struct fixture *f = *state;
-	add(f, "sleep 2 & echo done", NULL);
+	add(f, "sleep 8 & echo done", NULL);
 	add(f, "exec >&- 2>&-; sleep 0.2", NULL);
 	int64_t begin = clock_ms();
 	assert_true(go(f));
-	assert_in_range(clock_ms() - begin, 190, 1500);
+	assert_in_range(clock_ms() - begin, 190, 6000);
 	assert_string_equal(f->result.outcome[0].output, "done");
 }
 
@@ -238,7 +239,7 @@ test_time_limit(void **state) {
 	s->timeout_ms = 200;
 	int64_t begin = clock_ms();
 	assert_false(go(f));
-	assert_in_range(clock_ms() - begin, 190, 1500);
+	assert_in_range(clock_ms() - begin, 190, 6000);
 	assert_string_equal(
 		why(f, 1), "it did not end in time and was stopped (within the limit of 0.2 s)");
 }

@@ -37,7 +37,10 @@ static const struct schema build = {.what = "build", .key = build_rows, .n = 4};
 static void
 networks(void **state) {
 	(void)state;
-	assert_string_equal(nets_of("[a, b, a]", SHAPE_NETWORKS, &use), "{\"a\":null,\"b\":null}");
+	assert_string_equal(nets_of("[a, b]", SHAPE_NETWORKS, &use), "{\"a\":null,\"b\":null}");
+	assert_string_equal(nets_of("[a, b, a]", SHAPE_NETWORKS, &use), "");
+	assert_said(
+		"1:11: error: \"a\" stands twice in 'k' [twice]\n1:5: note: it stands here too\n");
 	assert_string_equal(nets_of("{a: , b: {}, c: {priority: \"5\"}}", SHAPE_NETWORKS, &use),
 		"{\"a\":null,\"b\":{},\"c\":{\"priority\":5}}");
 	assert_said("");
