@@ -6,13 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Make room for CAP words; the smaller array stays behind in the arena. */
+static void
+reserve(struct arena *mem, struct words *words, size_t cap) {
+	words->v = arena_grow(mem, words->v, words->cap, cap, sizeof(*words->v));
+	words->cap = cap;
+}
+
 void
 words_push_word(struct arena *mem, struct words *words, struct word word) {
-	if (words->n == words->cap) {
-		size_t cap = words->cap == 0 ? 8 : words->cap * 2;
-		words->v = arena_grow(mem, words->v, words->cap, cap, sizeof(*words->v));
-		words->cap = cap;
-	}
+	if (words->n == words->cap)
+		reserve(mem, words, words->cap == 0 ? 8 : words->cap * 2);
 	words->v[words->n++] = word;
 }
 
@@ -24,6 +28,8 @@ words_push(struct arena *mem, struct words *words, const char *text, struct pos 
 void
 words_push_all(struct arena *mem, struct words *words, const struct words *more) {
 	size_t n = more->n; /* taken first: MORE may be WORDS itself */
+	if (words->cap - words->n < n)
+		reserve(mem, words, words->n + n + 4);
 	for (size_t i = 0; i < n; i++)
 		words_push_word(mem, words, more->v[i]);
 }
