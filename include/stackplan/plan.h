@@ -38,12 +38,15 @@ struct changes *diff_make(struct ctx *, const struct project *, const struct res
 
 enum action {
 	ACT_PULL,
+	ACT_BUILD,
 	ACT_QUERY,  /* a reading command whose output later steps use */
 	ACT_CREATE, /* networks, volumes; containers in the long form */
 	ACT_RUN,    /* docker run -d: created and started by one command */
 	ACT_CONNECT,
+	ACT_COPY, /* files into a container that has not been started yet */
 	ACT_START,
 	ACT_WAIT, /* a gate */
+	ACT_EXEC, /* a hook */
 	ACT_CHECK,
 	ACT_STOP,
 	ACT_REMOVE,
@@ -54,6 +57,23 @@ const char *action_name(enum action);
 
 /* What a command must say to be right. */
 enum expect_how { EXPECT_ANY, EXPECT_EQUAL, EXPECT_HOLDS, EXPECT_REGEX };
+
+/* A file of FEED_FILES. */
+struct feed_file {
+	const char *path; /* in the container, absolute */
+	struct word content;
+	int64_t uid, gid;
+	uint32_t mode; /* permission bits */
+};
+
+/* What a command reads on its standard input: a text as it is, or a tar stream of files. */
+enum feed_kind { FEED_TEXT, FEED_FILES };
+struct feed {
+	enum feed_kind kind;
+	struct word text; /* FEED_TEXT */
+	const struct feed_file *file;
+	size_t nfile;
+};
 
 /* A reading command that says more about a failure. */
 struct remark {
@@ -72,6 +92,7 @@ struct step {
 	struct words argv;             /* complete; argv[0] is the engine's program name */
 	struct passed *pass;           /* for the child's environment */
 	size_t npass;
+	const struct feed *feed; /* its standard input; NULL: none */
 	const char *why;
 	struct pos at;
 	struct step **need; /* steps before it in the list */

@@ -22,6 +22,8 @@ static int64_t
 try_limit_ms(const struct step *s) {
 	switch (s->act) {
 	case ACT_PULL:
+	case ACT_BUILD:
+	case ACT_EXEC:
 		return 0;
 	case ACT_WAIT:
 		return s->every_ms ? QUERY_LIMIT_MS : 0;
@@ -31,6 +33,7 @@ try_limit_ms(const struct step *s) {
 	case ACT_CREATE:
 	case ACT_RUN:
 	case ACT_CONNECT:
+	case ACT_COPY:
 	case ACT_START:
 	case ACT_STOP:
 	case ACT_REMOVE:

@@ -149,12 +149,15 @@ static const char *
 act_flag(enum action a) {
 	static const char *const names[] = {
 		[ACT_PULL] = "is_pull",
+		[ACT_BUILD] = "is_build",
 		[ACT_QUERY] = "is_query",
 		[ACT_CREATE] = "is_create",
 		[ACT_RUN] = "is_run",
 		[ACT_CONNECT] = "is_connect",
+		[ACT_COPY] = "is_copy",
 		[ACT_START] = "is_start",
 		[ACT_WAIT] = "is_wait",
+		[ACT_EXEC] = "is_exec",
 		[ACT_CHECK] = "is_check",
 		[ACT_STOP] = "is_stop",
 		[ACT_REMOVE] = "is_remove",

@@ -20,12 +20,15 @@ const char *
 action_name(enum action act) {
 	static const char *const names[] = {
 		[ACT_PULL] = "pull",
+		[ACT_BUILD] = "build",
 		[ACT_QUERY] = "query",
 		[ACT_CREATE] = "create",
 		[ACT_RUN] = "run",
 		[ACT_CONNECT] = "connect",
+		[ACT_COPY] = "copy",
 		[ACT_START] = "start",
 		[ACT_WAIT] = "wait",
+		[ACT_EXEC] = "exec",
 		[ACT_CHECK] = "check",
 		[ACT_STOP] = "stop",
 		[ACT_REMOVE] = "remove",
