@@ -158,6 +158,7 @@ static const char *const shapes[] = {
 	[SHAPE_MODE] = "permission bits such as 0440",
 	[SHAPE_PATHS] = "a path, or a list of paths",
 	[SHAPE_CONTEXT] = "a path, or a URL",
+	[SHAPE_MICROS] = "microseconds, or a duration such as 1400us",
 };
 
 const char *
@@ -203,7 +204,7 @@ standing_words(enum standing standing) {
 		[KEY_MAPPED] = "mapped: it has its effect",
 		[KEY_NOTED] = "noted: accepted, and a warning says why it has no effect",
 		[KEY_SILENT] = "silent: accepted, and has no effect by its meaning",
-		[KEY_REFUSED] = "refused: an error, since no docker command can do it",
+		[KEY_REFUSED] = "refused: planning it is an error, since no docker command can do it",
 		[KEY_LATER] = "later: loaded and checked; this version cannot plan it yet",
 	};
 	return (size_t)standing < countof(words) ? words[standing] : words[KEY_MAPPED];

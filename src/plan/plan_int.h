@@ -30,7 +30,7 @@ struct emit {
 	const struct engine *engine;
 	const struct service *service;
 	struct resource *res;
-	bool env_done, by_file_done;
+	bool env_done, by_file_done, labels_done;
 };
 
 /* Words of one service's keys, in the order in which the file gives them (emit.c). */
@@ -50,7 +50,7 @@ struct word emit_pair(struct emit *, const char *key, const struct node *val);
 typedef void emit_fn(struct emit *, const struct key *, const char *flag, const struct node *);
 emit_fn emit_env, emit_ports, emit_mounts, emit_networks, emit_health, emit_logging, emit_ulimits,
 	emit_devices, emit_hosts, emit_restart, emit_namespace, emit_links, emit_volumes_from,
-	emit_blkio, emit_security;
+	emit_blkio, emit_security, emit_gpus, emit_deploy, emit_socket, emit_labels;
 
 /* The name of service S's first container, for container:NAME and friends; NULL when S is unknown. */
 const char *emit_container_of(struct emit *, const char *service);
@@ -76,8 +76,8 @@ struct wanted_images *wanted_images(struct ctx *, const struct resources *want);
 void wanted_images_add(
 	struct ctx *, struct resources *had, const struct wanted_images *, const struct node *line);
 
-/* refuse.c: report the keys of enabled services that this version cannot plan yet; true when there is none. */
-bool refuse_later(struct ctx *, const struct project *);
+/* refuse.c: report the keys of enabled services that no docker command can do; true when there is none. */
+bool refuse_keys(struct ctx *, const struct project *);
 
 /* want.c's parts. */
 void want_container(struct ctx *, const struct project *, const struct engine *, struct resources *,

@@ -263,7 +263,7 @@ want_make(struct ctx *ctx, const struct project *p, const struct engine *engine,
 	struct resources *list = arena_make(ctx->mem, struct resources);
 	size_t errors = diag_errors(ctx);
 
-	if (!refuse_later(ctx, p))
+	if (!refuse_keys(ctx, p))
 		return NULL;
 	want_shared(ctx, p, list, labels);
 	for (size_t i = 0; i < p->nservice; i++)

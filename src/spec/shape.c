@@ -255,3 +255,24 @@ shape_mode(const struct shaping *sh, struct node **slot) {
 	slot_scalar(sh->ctx, slot, NODE_INT, arena_printf(sh->ctx->mem, "%" PRId64, mode));
 	return true;
 }
+
+/* A duration as text, whole microseconds. */
+static bool
+is_micros(const char *text, int64_t *out) {
+	int64_t ns;
+
+	if (!str_duration(text, &ns) || ns < 0)
+		return false;
+	*out = ns / 1000;
+	return true;
+}
+
+bool
+shape_micros(const struct shaping *sh, struct node **slot) {
+	int64_t us;
+
+	if ((*slot)->type != NODE_STR || !is_micros(node_text(*slot), &us))
+		return shape_int(sh, slot);
+	slot_scalar(sh->ctx, slot, NODE_INT, arena_printf(sh->ctx->mem, "%" PRId64, us));
+	return true;
+}

@@ -224,7 +224,8 @@ void unique_add(struct ctx *, struct unique *, const char *text, struct node *it
 size_t word_find(const struct word *, size_t off, size_t n, const char *set);
 
 shape_fn shape_string, shape_text, shape_choice, shape_bool, shape_int, shape_number, shape_size,
-	shape_duration, shape_path, shape_image, shape_name, shape_mode, shape_context, shape_count;
+	shape_duration, shape_path, shape_image, shape_name, shape_mode, shape_context, shape_count,
+	shape_micros;
 shape_fn shape_strings, shape_texts, shape_one_or_more, shape_paths, shape_pairs, shape_command;
 shape_fn short_ports, short_mounts, short_networks, short_depends, short_env_file, short_grants,
 	short_extends, short_build, short_hosts, short_ulimits, short_test, short_devices,
