@@ -18,7 +18,10 @@ struct view_options {
 	const struct plan
 		*down; /* for scripts and documents: the plan that removes the stack, or NULL */
 	const char *
-		uses; /* the text of the template: members of steps that it does not name are left out; NULL: all */
+		uses; /* the text of the template: what it does not name need not be made; NULL: all is */
+	void (*between)(
+		void *arg); /* called before each step is made, when what was printed so far may go; or NULL */
+	void *arg;
 	bool redact; /* mark secret literals NODE_SECRET: for JSON, which then prints "<redacted>" */
 };
 

@@ -145,16 +145,16 @@ add_assignments(struct ctx *ctx, struct buf *b, const struct step *s, const stru
 }
 
 struct node *
-view_script(struct ctx *ctx, const struct step *s, const struct node *lines, const struct node *env,
+view_script(struct ctx *ctx, const struct step *s, const char *command,
 	const struct quote_refs *refs, bool redact) {
 	struct buf b = {0};
 	bool file = false;
 	struct node *n;
 
-	add_assignments(ctx, &b, s, env);
-	for (size_t i = 0; i < lines->n; i++)
-		buf_printf(&b, "%s%s", i ? " \\\n    " : "",
-			node_text(node_find(lines->u.item[i], "text")));
+	if (!s->npass)
+		return node_str(ctx->mem, command, nowhere);
+	add_assignments(ctx, &b, s, view_env(ctx, s, refs, false));
+	buf_adds(&b, command);
 	for (size_t i = 0; i < s->npass; i++) {
 		if (!s->pass[i].by_file)
 			continue;
@@ -169,7 +169,7 @@ view_script(struct ctx *ctx, const struct step *s, const struct node *lines, con
 	if (file)
 		buf_adds(&b, "\nSTACKPLAN_ENV");
 	n = node_str(ctx->mem, arena_take_buf(ctx->mem, &b), nowhere);
-	if (s->npass && redact)
+	if (redact)
 		n->flags |= NODE_SECRET;
 	return n;
 }
