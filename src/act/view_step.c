@@ -6,14 +6,16 @@
  *   command   argv as one line of shell
  *   lines     [{text, last}]: the same broken before its options, where it is long; indent them yourself
  *   env       [{name, value, from, unset, by_file}]: variables for the command; value is shell text
- *   script    command with its variables and line breaks, as a shell runs it
+ *   input     what it reads on standard input: {kind: "text", text} or {kind: "files", files: [{path, mode, uid, gid, content}]}
+ *             with ${NAME} for what came from outside, or null
+ *   script    command with its variables, its input and line breaks, as a shell runs it; files need tar_files (view.c)
  *   test      shell text that is true when the step's outcome is right (gates, checks), else ""
  *   guard     shell text of the reading command that succeeds when nothing is to do, or ""
  *   guarded   is the guard part of what `show` prints
  *   needs     [n]; undo: [word], undo_command
  *   gate      {until, seconds, tries, every} for waits and checks, else null
  *   var       name of the variable that the output goes to, or ""
- *   is_*      pull query create run connect start wait check stop remove; is_container is_network is_volume is_image */
+ *   is_*      pull build query create run connect copy start wait exec check stop remove; is_container is_network is_volume is_image */
 #include "act_int.h"
 #include <stackplan/arena.h>
 #include <stackplan/buf.h>
@@ -247,6 +249,8 @@ put_command(struct ctx *ctx, struct node *n, const struct step_view *v, const st
 		put_node(ctx, n, "env", env);
 		put_node(ctx, n, "script", view_script(ctx, s, lines, env, &v->refs, v->redact));
 	}
+	if (v->uses.input)
+		put_node(ctx, n, "input", view_input(ctx, s, v->redact));
 	if (v->uses.test)
 		put(ctx, n, "test", tested ? view_test(ctx, s, command) : "");
 	if (v->uses.guard)
@@ -300,6 +304,7 @@ view_step_uses(struct step_view *v, const char *template) {
 		{"command", &v->uses.command},
 		{"lines", &v->uses.lines},
 		{"env", &v->uses.env},
+		{"input", &v->uses.input},
 		{"script", &v->uses.script},
 		{"test", &v->uses.test},
 		{"guard", &v->uses.guard},
