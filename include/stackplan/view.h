@@ -31,7 +31,7 @@ struct node *view_make(struct ctx *, const struct plan *, const struct view_opti
 /* Render VIEW by the named built-in template ("show.sh", "script.sh", "doc.md" ...), which a file of that name in the user's template
  * folder replaces. False after errors. */
 bool render_named(struct ctx *, struct buf *out, const char *name, const struct node *view);
-/* The text of that template for view_options.uses; NULL when it uses others, whose text is not known here. */
+/* The text of that template and of those it puts into itself, for view_options.uses; NULL when it can not be told which those are. */
 const char *render_text(struct ctx *, const char *name);
 /* Render by a template file of the user's. */
 bool render_file(struct ctx *, struct buf *out, const char *path, const struct node *view);

@@ -11,6 +11,7 @@
  *   spec_sh         the first of them as a shell word
  *   folder          what stands for the project folder in commands
  *   labels          are bookkeeping labels written
+ *   tar_files       do scripts of the steps need the shell function tar_files (tar.sh)
  *   steps           [step], see view_step.c
  *   checks          are there checks among the steps
  *   down            {steps: [step]}: how to remove the stack, where it was asked for
@@ -262,6 +263,15 @@ put_down(struct ctx *ctx, struct node *v, const struct plan *down, const struct 
 	put_node(ctx, v, "down", n);
 }
 
+/* Does a command read files from its standard input? */
+static bool
+feeds_files(const struct plan *p) {
+	for (size_t i = 0; i < p->nstep; i++)
+		if (p->step[i]->feed && p->step[i]->feed->kind == FEED_FILES)
+			return true;
+	return false;
+}
+
 struct node *
 view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	struct step_view *view = arena_make(ctx->mem, struct step_view);
@@ -286,6 +296,7 @@ view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	put(ctx, v, "folder", o->folder ? o->folder : p->project->folder);
 	put_bool(ctx, v, "labels", p->labels);
 	put_bool(ctx, v, "removes", p->down);
+	put_bool(ctx, v, "tar_files", feeds_files(p));
 	put_node(ctx, v, "steps", steps_of(ctx, p, view));
 	put_bool(ctx, v, "checks", count(p, ACT_CHECK, KIND_CONTAINER) > 0);
 	if (o->down)

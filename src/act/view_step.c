@@ -6,14 +6,16 @@
  *   command   argv as one line of shell
  *   lines     [{text, last}]: the same broken before its options, where it is long; indent them yourself
  *   env       [{name, value, from, unset, by_file}]: variables for the command; value is shell text
- *   script    command with its variables and line breaks, as a shell runs it
+ *   input     what it reads on standard input: {kind: "text", text} or {kind: "files", files: [{path, mode, uid, gid, content}]}
+ *             with ${NAME} for what came from outside, or null
+ *   script    command with its variables, its input and line breaks, as a shell runs it; files need tar_files (view.c)
  *   test      shell text that is true when the step's outcome is right (gates, checks), else ""
  *   guard     shell text of the reading command that succeeds when nothing is to do, or ""
  *   guarded   is the guard part of what `show` prints
  *   needs     [n]; undo: [word], undo_command
  *   gate      {until, seconds, tries, every} for waits and checks, else null
  *   var       name of the variable that the output goes to, or ""
- *   is_*      pull query create run connect start wait check stop remove; is_container is_network is_volume is_image */
+ *   is_*      pull build query create run connect copy start wait exec check stop remove; is_container is_network is_volume is_image */
 #include "act_int.h"
 #include <stackplan/arena.h>
 #include <stackplan/buf.h>
@@ -314,6 +316,11 @@ make_env(struct making *m) {
 }
 
 static struct node *
+make_input(struct making *m) {
+	return view_input(m->ctx, m->step, m->view->redact);
+}
+
+static struct node *
 make_script(struct making *m) {
 	return view_script(m->ctx, m->step, broken_command(m), &m->view->refs, m->view->redact);
 }
@@ -398,6 +405,7 @@ static const struct step_member members[] = {
 	{"lines", make_lines, 0, 0},
 	{"env", make_env, 0, 0},
 	{"script", make_script, 0, 0},
+	{"input", make_input, 0, 0},
 	{"test", make_test, 0, 0},
 	{"guard", make_guard, 0, 0},
 	{"guarded", make_guarded, 0, 0},

@@ -215,7 +215,8 @@ labels(void **state) {
 	assert_non_null(
 		strstr(words, "--label com.docker.compose.depends_on=b:service_started:false "));
 	assert_non_null(strstr(words, "--label dev.stackplan.digest="));
-	assert_string_equal(joined(labels_of(p, false)), "docker run -d --name myapp-a-1 x");
+	assert_string_equal(
+		joined(labels_of(p, false)), "docker run -d --name myapp-a-1 --network none x");
 }
 
 int
