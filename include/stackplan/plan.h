@@ -89,8 +89,9 @@ struct step {
 	const char *title; /* what people call it: the service's name, the network's key ... */
 	const struct resource *res;    /* NULL for checks */
 	const struct service *service; /* or NULL */
-	struct words argv;             /* complete; argv[0] is the engine's program name */
-	struct passed *pass;           /* for the child's environment */
+	struct words argv;   /* complete but for our labels; argv[0] is the engine's program name */
+	size_t labels_at;    /* before this word our labels go; 0: nowhere */
+	struct passed *pass; /* for the child's environment */
 	size_t npass;
 	const struct feed *feed; /* its standard input; NULL: none */
 	const char *why;
@@ -138,6 +139,9 @@ struct plan_options {
 	uint32_t gate_timeout_ms; /* 0: what the healthcheck allows, at least 60 s */
 	enum { PULL_POLICY, PULL_ALWAYS, PULL_MISSING, PULL_NEVER } pull;
 };
+
+/* All words of a step's command, our labels among them (in the arena where there are any). */
+struct words step_words(struct ctx *, const struct plan *, const struct step *);
 
 /* Lower the changes to steps. NULL after errors. */
 struct plan *plan_make(struct ctx *, const struct project *, const struct engine *,

@@ -39,7 +39,10 @@ buf_adds(struct buf *b, const char *text) {
 
 void
 buf_addc(struct buf *b, char c) {
-	buf_add(b, &c, 1);
+	char *end = b->n + 1 < b->cap ? b->s + b->n : buf_room(b, 1);
+	end[0] = c;
+	end[1] = '\0';
+	b->n++;
 }
 
 void

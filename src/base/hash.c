@@ -1,7 +1,6 @@
 /* hash.c - SHA-256 over parts with their lengths (libmd does the work), and a quick short hash. */
 #include <stackplan/hash.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 void
@@ -33,14 +32,17 @@ hash_end(struct hash *hash, char out[65]) {
 /* FNV-1a over a text and its NUL, so that two texts do not run together. */
 static uint64_t
 fnv(uint64_t h, const char *text) {
-	size_t n = strlen(text) + 1;
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
+	do
+		h = (h ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	while (*text++);
 	return h;
 }
 
 void
 hash_short(const char *key, const char *value, char out[9]) {
 	uint64_t h = fnv(fnv(UINT64_C(0xcbf29ce484222325), key), value);
-	snprintf(out, 9, "%08x", (unsigned)(uint32_t)(h ^ (h >> 32)));
+	uint32_t x = (uint32_t)(h ^ (h >> 32));
+	for (size_t i = 8; i-- > 0; x >>= 4)
+		out[i] = "0123456789abcdef"[x & 15];
+	out[8] = '\0';
 }

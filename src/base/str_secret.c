@@ -58,7 +58,9 @@ kind_of(char c) {
 		return UPPER;
 	if (c >= '0' && c <= '9')
 		return DIGIT;
-	return c == '\0' || strchr("_-. /:", c) != NULL ? OTHER : LOWER;
+	return c == '\0' || c == '_' || c == '-' || c == '.' || c == ' ' || c == '/' || c == ':'
+		       ? OTHER
+		       : LOWER;
 }
 
 /* Does a new word begin at S, which is not the first character of the name? */
@@ -155,11 +157,9 @@ str_is_secret_name(const char *text) {
 	if (str_eq(text, "PWD") || str_eq(text, "OLDPWD"))
 		return false; /* the shell's working directories */
 	split_name(&name, text);
-	if (name.n == 0 || is_about_secret(&name))
-		return false;
 	for (size_t i = 0; i < name.n; i++)
 		if (is_secret_word(&name, i))
-			return true;
+			return !is_about_secret(&name);
 	return false;
 }
 

@@ -141,11 +141,19 @@ static emit_fn *const forms[] = {
 	[FORM_LINKS] = emit_links,
 	[FORM_VOLUMES_FROM] = emit_volumes_from,
 	[FORM_BLKIO] = emit_blkio,
-	[FORM_GPUS] = NULL,
+	[FORM_GPUS] = emit_gpus,
 	[FORM_SECURITY] = emit_security,
 	[FORM_GRANTS] = NULL,
 	[FORM_LABELS] = emit_pairs,
+	[FORM_DEPLOY] = emit_deploy,
+	[FORM_SOCKET] = emit_socket,
 };
+
+void
+emit_by_row(struct emit *e, const struct key *row, const struct node *n) {
+	if (forms[row->form])
+		forms[row->form](e, row, row->flag, n);
+}
 
 /* One key: its row, the engine's difference, its form. */
 static void

@@ -146,6 +146,8 @@ emit_restart(struct emit *e, const struct key *row, const char *flag, const stru
 	const char *policy = node_text(n);
 
 	(void)row;
+	if (node_at(e->service->tree, "deploy", "restart_policy", NULL)) /* which wins */
+		return;
 	if (!str_eq(policy, "no") && !str_eq(policy, "none") && *policy)
 		emit_option(e, flag, node_word(n));
 }

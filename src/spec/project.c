@@ -2,7 +2,7 @@
  * step.
  *
  * The steps are here in their order; what they do is in project_needs.c, project_cycle.c,
- * project_env.c, consist.c, consist_top.c and checks.c. Only services that a profile (or a name)
+ * project_env.c, project_labels.c, consist.c, consist_top.c and checks.c. Only services that a profile (or a name)
  * enables are looked at closely, as in Compose. */
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
@@ -191,6 +191,9 @@ static void
 look_closely(struct ctx *ctx, struct making *m) {
 	struct project *p = m->project;
 
+	for (size_t i = 0; i < p->nservice; i++)
+		if (p->service[i].enabled)
+			project_labels(ctx, m, &p->service[i]);
 	for (size_t i = 0; i < p->nservice; i++) {
 		if (m->profiled[i])
 			consist_service(ctx, m, &p->service[i]);
@@ -245,6 +248,8 @@ project_container(struct ctx *ctx, const struct project *project, const struct s
 	int64_t number) {
 	if (service->container_name)
 		return service->container_name;
+	if (number == 1)
+		return arena_join(ctx->mem, project->name, "-", service->name, "-1", NULL);
 	return arena_printf(
 		ctx->mem, "%s-%s-%lld", project->name, service->name, (long long)number);
 }
@@ -260,5 +265,5 @@ project_resource_name(struct ctx *ctx, const struct project *project, const char
 		return NULL;
 	if (name && *node_text(name))
 		return node_text(name);
-	return *external ? key : arena_printf(ctx->mem, "%s_%s", project->name, key);
+	return *external ? key : arena_join(ctx->mem, project->name, "_", key, NULL);
 }

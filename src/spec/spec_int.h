@@ -69,6 +69,7 @@ struct env_input {
 	uint16_t src;
 	const char *text;
 	size_t len;
+	bool is_spec; /* a part of the spec: only variables in it are values from outside */
 };
 /* envfile_read and envfile_read_raw with a text of its own, and more than one place to look names
  * up. */
@@ -144,6 +145,10 @@ void project_needs(struct ctx *, struct making *);
 bool project_cycles(struct ctx *, const struct making *);
 /* The variables of one service into .env. */
 void project_environment(struct ctx *, struct making *, struct service *);
+/* A file of variables or labels as a source, read at most once; what is wrong is in .why. */
+struct env_source *project_source(struct ctx *, struct making *, const char *path);
+/* The labels of label_file below those of `labels`, which takes its place in the tree. */
+void project_labels(struct ctx *, struct making *, struct service *);
 /* What belongs together: consist.c of each service, consist_top.c of the file as a whole. */
 void consist_service(struct ctx *, const struct making *, const struct service *);
 void consist_top(struct ctx *, const struct making *);
