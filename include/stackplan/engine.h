@@ -21,13 +21,31 @@ struct engine {
 const struct engine *engine_find(const char *name);
 const struct engine *engine_nth(size_t i);
 
+/* How old the two ends are: "20.10.24"; "" where it is not known. */
+struct engine_version {
+	const char *program; /* the docker command itself */
+	const char *engine;
+};
+
 /* How to call it: resolved once. */
 struct docker {
 	const struct engine *engine;
 	const char *program; /* absolute path */
 	struct words global; /* words between program and command: --context X, --host X */
 	char *const *env;    /* of the children */
+	struct engine_version
+		*version; /* observe asks for it, too, and puts it there; NULL: it does not */
 };
+
+/* Does anything that enabled services use depend on how old the engine is (version.c)? */
+struct project;
+bool version_matters(struct ctx *, const struct project *);
+
+/* Hold what enabled services use against the version. What an older engine or program would leave out in silence, or refuse, is an
+ * error at its place, or where its row says so a warning; it is then taken out of the trees, and *DROPPED tells so. False after
+ * errors. A version that is not known fits everything. */
+bool version_check(
+	struct ctx *, const struct project *, const struct engine_version *, bool *dropped);
 
 /* Find the engine's program: STACKPLAN_DOCKER in ENV, or the engine's own on PATH. On failure a diagnostic with what to do, and
  * *EXIT_CODE 126 or 127. */

@@ -236,6 +236,7 @@ struct stack {
 	const struct engine *engine;
 	struct resources *want;
 	struct docker docker;
+	struct engine_version version;
 	struct resources *had;
 };
 
@@ -244,6 +245,9 @@ int stack_load(struct cli *, struct stack *, bool no_deps);
 int stack_want(struct cli *, struct stack *, bool labels);
 /* Find the engine's program, and ask the engine what it has. */
 int stack_observe(struct cli *, struct stack *);
+/* The same, and hold what is wanted against the engine's version: what an old one leaves out is left out of what is wanted too, or is
+ * an error. */
+int stack_observe_fit(struct cli *, struct stack *);
 /* Only files and variables, for completion. */
 struct load_options stack_load_options(const struct globals *, char *const *environ);
 
@@ -380,6 +384,8 @@ const char *key_command(const char *path);
 const char *shape_words(struct ctx *, const struct key *);
 const char *merge_words(const struct key *);
 const char *standing_words(enum standing);
+/* Which engine and docker program have it, and what becomes of it before; NULL: all have it. */
+const char *since_words(struct ctx *, const struct key *);
 const char *standing_name(enum standing);
 /* {format_version, keys: [...], codes: [...]} */
 struct node *keys_tree(struct ctx *);

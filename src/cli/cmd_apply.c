@@ -100,7 +100,7 @@ run(struct cli *cli, const void *args) {
 	if (!code)
 		code = stack_want(cli, &s, true);
 	if (!code)
-		code = stack_observe(cli, &s);
+		code = stack_observe_fit(cli, &s);
 	if (code)
 		return code;
 	struct changes *changes = diff_make(cli->ctx, s.project, s.want, s.had);

@@ -94,6 +94,7 @@ tell_key(struct teller *t, const struct key_path *p) {
 	line(t, "engine", key->inspect);
 	line(t, "standing", standing_words(p->standing));
 	line(t, "note", key->note);
+	line(t, "since", since_words(t->cli->ctx, key));
 }
 
 /* How many keys does NAME fit, and how many of them from the top on? */

@@ -204,10 +204,23 @@ standing_words(enum standing standing) {
 		[KEY_MAPPED] = "mapped: it has its effect",
 		[KEY_NOTED] = "noted: accepted, and a warning says why it has no effect",
 		[KEY_SILENT] = "silent: accepted, and has no effect by its meaning",
-		[KEY_REFUSED] = "refused: planning it is an error, since no docker command can do it",
+		[KEY_REFUSED] =
+			"refused: planning it is an error, since no docker command can do it",
 		[KEY_LATER] = "later: loaded and checked; this version cannot plan it yet",
 	};
 	return (size_t)standing < countof(words) ? words[standing] : words[KEY_MAPPED];
+}
+
+const char *
+since_words(struct ctx *ctx, const struct key *key) {
+	const char *only =
+		key->since_like ? arena_printf(ctx->mem, " for a value like '%s'", key->since_like)
+				: "";
+	return key->since ? arena_printf(ctx->mem, "engine and docker %s%s; with older ones %s",
+				    key->since, only,
+				    key->old == OLD_DROPS ? "it is left out, with a warning"
+							  : "apply refuses it")
+			  : NULL;
 }
 
 /* Set a text, if there is one. */
@@ -234,6 +247,7 @@ key_map(struct ctx *ctx, const struct key_path *p) {
 	set_text(ctx, map, "command", key->flag ? key_command(p->path) : NULL);
 	set_text(ctx, map, "engine", key->inspect);
 	set_text(ctx, map, "note", key->note);
+	set_text(ctx, map, "since", key->since);
 	return map;
 }
 

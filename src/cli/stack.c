@@ -148,6 +148,19 @@ stack_observe(struct cli *cli, struct stack *s) {
 	return EXIT_ENGINE;
 }
 
+int
+stack_observe_fit(struct cli *cli, struct stack *s) {
+	bool dropped = false;
+	s->docker.version = version_matters(cli->ctx, s->project) ? &s->version : NULL;
+	int code = stack_observe(cli, s);
+	s->docker.version = NULL; /* asked once */
+	if (code)
+		return code;
+	if (!version_check(cli->ctx, s->project, &s->version, &dropped))
+		return EXIT_SPEC;
+	return dropped ? stack_want(cli, s, true) : EXIT_DONE;
+}
+
 /* A path as it may stand between a shell's double quotes. */
 static void
 add_quotable(struct buf *b, const char *path) {

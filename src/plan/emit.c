@@ -147,6 +147,7 @@ static emit_fn *const forms[] = {
 	[FORM_LABELS] = emit_pairs,
 	[FORM_DEPLOY] = emit_deploy,
 	[FORM_SOCKET] = emit_socket,
+	[FORM_MAC] = emit_mac,
 };
 
 void

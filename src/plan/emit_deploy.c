@@ -161,8 +161,8 @@ emit_restart_policy(struct emit *e, const struct member *policy) {
 	if (str_in("any always", text))
 		w = (struct word){.s = "always", .at = condition->at};
 	else if (str_eq(text, "on-failure") && tries)
-		w = (struct word){.s = arena_printf(e->ctx->mem, "on-failure:%s",
-					  node_text(attempts)),
+		w = (struct word){
+			.s = arena_printf(e->ctx->mem, "on-failure:%s", node_text(attempts)),
 			.at = condition->at};
 	emit_option(e, "--restart", w);
 }

@@ -53,7 +53,10 @@ struct word emit_pair(struct emit *, const char *key, const struct node *val);
 typedef void emit_fn(struct emit *, const struct key *, const char *flag, const struct node *);
 emit_fn emit_env, emit_ports, emit_mounts, emit_networks, emit_health, emit_logging, emit_ulimits,
 	emit_devices, emit_hosts, emit_restart, emit_namespace, emit_links, emit_volumes_from,
-	emit_blkio, emit_security, emit_gpus, emit_deploy, emit_socket;
+	emit_blkio, emit_security, emit_gpus, emit_deploy, emit_socket, emit_mac;
+
+/* The image of a mount of type image: its source may be a service, whose image is meant then (emit_mounts.c). */
+struct word mount_image(const struct project *, const struct node *mount);
 
 /* The name of service S's first container, for container:NAME and friends; NULL when S is unknown. */
 const char *emit_container_of(struct emit *, const char *service);

@@ -39,6 +39,17 @@ want_image(struct ctx *ctx, struct resources *list, struct word image, const str
 	return r;
 }
 
+/* The images that a service mounts. */
+static void
+want_mounted(
+	struct ctx *ctx, const struct project *p, struct resources *list, const struct service *s) {
+	const struct node *v = node_find(s->tree, "volumes");
+
+	for (size_t i = 0; v && v->type == NODE_LIST && i < v->n; i++)
+		if (str_eq(node_text(node_find(v->u.item[i], "type")), "image"))
+			want_image(ctx, list, mount_image(p, v->u.item[i]), NULL);
+}
+
 /* FLAG VALUE at the end of a command. */
 static void
 option(struct ctx *ctx, struct words *w, const char *flag, struct word value) {
@@ -240,6 +251,7 @@ want_shared(struct ctx *ctx, const struct project *p, struct resources *list) {
 			continue;
 		check_service(ctx, s);
 		want_image(ctx, list, s->image, s);
+		want_mounted(ctx, p, list, s);
 		mark_service(ctx, s, nets, vols);
 	}
 	for (size_t i = 0; i < p->ncheck; i++) {

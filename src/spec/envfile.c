@@ -18,7 +18,7 @@ struct reader {
 	struct env *env;
 	struct interp run;
 	enum ref_from from;
-	bool is_spec; /* its own letters are no values from outside */
+	bool is_spec;     /* its own letters are no values from outside */
 	const char *file; /* its name, for references */
 	const char *p, *end;
 	uint32_t line, col;

@@ -146,7 +146,7 @@ static const struct key network_use_rows[] = {
 		.doc = "Further addresses that are valid only on this link."},
 	{.name = "mac_address", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
 		.flag = "--mac-address", .inspect = "NetworkSettings.Networks.*.MacAddress",
-		.since = "25.0",
+		.since = "25.0", .old = OLD_MIXED,
 		.doc = "The hardware address on this network."},
 	{.name = "priority", .shape = SHAPE_INT, .merge = MERGE_REPLACE,
 		.doc = "The network with the highest number is the one that the container is "

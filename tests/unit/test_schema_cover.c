@@ -98,6 +98,7 @@ static const unsigned accepts[] = {
 	[SHAPE_COUNT] = STR | INT,
 	[SHAPE_PATHS] = STR | ARR,
 	[SHAPE_CONTEXT] = STR,
+	[SHAPE_MICROS] = STR | NUM | INT,
 };
 
 /* One walk over a schema. */
