@@ -29,12 +29,27 @@ hash_end(struct hash *hash, char out[65]) {
 	SHA256End(&hash->sha, out);
 }
 
-/* FNV-1a over a text and its NUL, so that two texts do not run together. */
+/* Eight bytes as a number, the same on every machine. */
+static uint64_t
+word_le(const unsigned char *p) {
+	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+	       (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+	       (uint64_t)p[7] << 56;
+}
+
+/* FNV-1a over a text and its NUL, so that two texts do not run together; eight bytes are taken at a time, each step
+ * mixed once more since a whole word moves less than a byte does. */
 static uint64_t
 fnv(uint64_t h, const char *text) {
-	do
+	size_t n = strlen(text) + 1;
+	uint64_t w;
+	for (; n >= sizeof(w); n -= sizeof(w), text += sizeof(w)) {
+		w = word_le((const unsigned char *)text);
+		h = (h ^ w) * UINT64_C(0x100000001b3);
+		h ^= h >> 29;
+	}
+	for (; n > 0; n--, text++)
 		h = (h ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-	while (*text++);
 	return h;
 }
 

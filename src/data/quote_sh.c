@@ -231,7 +231,7 @@ put_references(struct buf *out, const struct word *word, size_t i, const struct 
 
 void
 quote_word(struct buf *out, const struct word *word, const struct quote_refs *refs) {
-	size_t i = next_reference(word, 0, refs);
+	size_t i = word->nspan > 0 ? next_reference(word, 0, refs) : 0;
 	if (i < word->nspan) {
 		put_references(out, word, i, refs);
 		return;
