@@ -175,7 +175,7 @@ _stackplan()
 		return
 		;;
 	--engine)
-		_stackplan_offer 'docker'
+		_stackplan_offer 'docker podman nerdctl'
 		return
 		;;
 	-c|--context)

@@ -40,7 +40,7 @@ complete -c stackplan -s p -l project-name -x -d 'Name of the project (default: 
 complete -c stackplan -l project-directory -x -a '(__fish_complete_directories)' -d 'Folder that relative paths start from (default: the file'\''s)'
 complete -c stackplan -l profile -x -a '(__stackplan_ask)' -d "Enable a profile; may be repeated"
 complete -c stackplan -l env-file -rF -d "Read variables from FILE instead of .env; may be repeated"
-complete -c stackplan -l engine -x -a docker -d 'What runs the containers (default: docker)'
+complete -c stackplan -l engine -x -a "docker podman nerdctl" -d 'What runs the containers (default: docker)'
 complete -c stackplan -s c -l context -x -d "The docker context to use"
 complete -c stackplan -s H -l host -x -d "The engine's address"
 complete -c stackplan -l parallel -x -d 'Run at most N commands at a time (default: 4)'

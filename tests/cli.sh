@@ -132,7 +132,7 @@ for verb in diff doc import check ps logs exec run stop start restart pull build
 done
 for words in 'show --current' 'show --out x' 'apply --plan x' 'apply --build' 'apply --force-recreate' 'apply --no-recreate' \
 	'apply --remove-orphans' 'down --remove-orphans' 'apply --scale web=2' 'apply --transcript x' 'apply --wait' \
-	'apply --detailed-exitcode' 'apply --on-failure rollback' '--engine podman show' '--engine nerdctl show' \
+	'apply --detailed-exitcode' 'apply --on-failure rollback' \
 	'--engine swarm show' 'export --format powershell' '--progress tty apply'; do
 	code 64 $words
 	err_has 'is not supported by this version yet'

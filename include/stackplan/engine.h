@@ -15,11 +15,16 @@ struct engine {
 	const char *program;          /* looked up on PATH */
 	const struct flag_rule *rule; /* how it differs from docker (plan_int.h) */
 	size_t nrule;
+	bool is_asked; /* its lists are known: it can be observed, and steps be run by it */
+	bool no_connect; /* no `network connect`: all networks stand in the command that makes the container */
+	bool json_test; /* --health-cmd takes the words of a test as a list in JSON */
 };
 
 /* The row by name ("docker"); NULL if there is none. */
 const struct engine *engine_find(const char *name);
 const struct engine *engine_nth(size_t i);
+/* Why the engine can't do what a key asks for, or NULL. KEY: its path as `explain --list` has it. */
+const char *engine_why_not(const struct engine *, const char *key);
 
 /* How old the two ends are: "20.10.24"; "" where it is not known. */
 struct engine_version {

@@ -56,7 +56,7 @@ names_are_known(struct cli *cli, const struct node *doc) {
 
 int
 stack_load(struct cli *cli, struct stack *s, bool no_deps) {
-	static const char *const engine_names[] = {"docker", "docker"};
+	static const char *const engine_names[] = {"docker", "docker", "podman", "nerdctl"};
 	*s = (struct stack){0};
 	s->engine = engine_find(engine_names[cli->g->engine]);
 	struct load_options options = stack_load_options(cli->g, cli->environ);
@@ -125,6 +125,13 @@ stack_global_words(struct cli *cli) {
 static int
 find_program(struct cli *cli, struct stack *s) {
 	int code = EXIT_NOT_FOUND;
+	if (!s->engine->is_asked) {
+		diag(cli->ctx, SEV_ERROR, nowhere, "usage",
+			"'--engine %s' is for show and export, whose commands you run yourself: "
+			"only docker is asked and told",
+			s->engine->name);
+		return EXIT_USAGE;
+	}
 	if (!docker_find(cli->ctx, &s->docker, s->engine, cli->environ, &code))
 		return code;
 	s->docker.global = stack_global_words(cli);

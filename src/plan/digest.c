@@ -247,13 +247,9 @@ add_service(struct digesting *d, const struct service *s) {
 		add_members(d, "environment", s->env);
 	for (size_t i = 0; i < tree->n; i++) {
 		const struct member *m = &tree->u.member[i];
-<<<<<<< HEAD
 		if (str_eq(m->key, "deploy"))
 			add_deploy(d, m->val);
-		if (is_one_of(not_identity, countof(not_identity), m->key) ||
-=======
 		if (str_among(not_identity, countof(not_identity), m->key) ||
->>>>>>> main
 			str_starts(m->key, "x-"))
 			continue;
 		if (str_eq(m->key, "volumes") && m->val->type == NODE_LIST)

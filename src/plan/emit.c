@@ -160,14 +160,11 @@ emit_by_row(struct emit *e, const struct key *row, const struct node *n) {
 static void
 emit_member(struct emit *e, const struct member *m) {
 	const struct key *row = schema_find(&schema_service, m->key);
-	const struct flag_rule *rule = engine_rule(e->engine, m->key);
+	const struct flag_rule *rule =
+		engine_rule(e->engine, arena_printf(e->ctx->mem, "services.*.%s", m->key));
 	enum form form = row ? row->form : FORM_NONE;
 	const char *flag = row ? row->flag : NULL;
 
-	if (rule && rule->why_not) {
-		diag(e->ctx, SEV_WARNING, m->at, "engine-can-not", "%s", rule->why_not);
-		return;
-	}
 	if (rule && rule->flag) {
 		form = rule->form;
 		flag = rule->flag;
@@ -178,8 +175,8 @@ emit_member(struct emit *e, const struct member *m) {
 
 void
 emit_service(struct emit *e) {
-	const struct node *tree = e->service->tree;
-
+	const struct node *tree = engine_prune(e->ctx, e->engine, "services.*.", e->service->tree);
+	e->tree = tree;
 	if (!node_find(tree, "networks") && !node_find(tree, "network_mode"))
 		emit_networks(e, NULL, "--network", NULL);
 	for (size_t i = 0; i < tree->n; i++)

@@ -119,9 +119,8 @@ static bool
 is_given(struct emit *e, const char *flag) {
 	for (size_t i = 0; i < schema_service.n; i++) {
 		const struct key *key = &schema_service.key[i];
-		const struct node *own = key->flag && str_eq(key->flag, flag)
-						 ? node_find(e->service->tree, key->name)
-						 : NULL;
+		const struct node *own =
+			key->flag && str_eq(key->flag, flag) ? node_find(e->tree, key->name) : NULL;
 		if (own)
 			return !str_eq(node_text(own), "0");
 	}

@@ -59,6 +59,12 @@ sink_aliases(struct sink *s, const struct node *aliases, struct pos at) {
 	struct node *seen = node_new(mem, NODE_MAP, at);
 	const char *own = s->e->service->name;
 
+	const char *why = engine_why_not(s->e->engine, "services.*.networks.*.aliases");
+
+	if (why) {
+		diag(s->e->ctx, SEV_WARNING, s->e->service->at, "engine-can-not", "%s", why);
+		return;
+	}
 	for (size_t i = 0; aliases && aliases->type == NODE_LIST && i < aliases->n; i++) {
 		struct word w = node_word(aliases->u.item[i]);
 		if (node_find(seen, w.s))
@@ -205,7 +211,7 @@ static const struct member *
 mac_of(const struct emit *e, const struct attach *a, bool first) {
 	const struct member *own = node_member(a->opts, "mac_address");
 
-	return own || !first ? own : node_member(e->service->tree, "mac_address");
+	return own || !first ? own : node_member(e->tree, "mac_address");
 }
 
 /* Which of the attachments does the container begin with? The first one in Compose's order, unless that one has a wish that only
@@ -245,7 +251,7 @@ attach_primary(struct emit *e, const char *flag, const struct attach *a, const s
 static void
 attach_further(struct emit *e, const struct attach *a, const struct member *mac) {
 	struct resource *r = e->res;
-	const struct node *external = node_find(e->service->tree, "external_links");
+	const struct node *external = node_find(e->tree, "external_links");
 	struct words *w;
 
 	if (mac)
@@ -259,12 +265,34 @@ attach_further(struct emit *e, const struct attach *a, const struct member *mac)
 	struct sink s = {e, w, "--alias", true};
 	sink_options(&s, a);
 	sink_connect_options(&s, a);
-	sink_links(&s, node_find(e->service->tree, "links"));
+	sink_links(&s, node_find(e->tree, "links"));
 	for (size_t i = 0; external && external->type == NODE_LIST && i < external->n; i++)
 		sink_add(&s, "--link", node_word(external->u.item[i]));
 	words_push(e->ctx->mem, w, network_name(e, a->key), a->at);
 	w->v[w->n - 1].starts = true;
 	words_push(e->ctx->mem, w, r->name, a->at);
+}
+
+/* All networks in the command itself, for an engine that connects no container later. Addresses and the like count for the first. */
+static void
+attach_at_once(struct emit *e, const char *flag, const struct attach *a, size_t n) {
+	for (size_t i = 0; i < n; i++) {
+		struct sink s = {e, &e->res->create, "--network-alias", false};
+		const struct member *mac = mac_of(e, &a[i], i == 0);
+		bool has_wishes = node_find(a[i].opts, "ipv4_address") ||
+				  node_find(a[i].opts, "ipv6_address") || mac;
+		emit_text(e, flag, network_name(e, a[i].key), a[i].at);
+		if (i > 0 && has_wishes)
+			diag(e->ctx, SEV_ERROR, a[i].at, "no-form",
+				"%s gives addresses on the first network only: give this one the "
+				"highest 'priority', or leave its addresses out",
+				e->engine->name);
+		if (i > 0)
+			continue;
+		sink_options(&s, &a[i]);
+		if (mac && *node_text(mac->val))
+			emit_more(e, "--mac-address", node_word(mac->val));
+	}
 }
 
 /* network_mode: service:S is container:NAME for docker. */
@@ -299,6 +327,10 @@ emit_networks(struct emit *e, const struct key *row, const char *flag, const str
 			a[i].priority = 0;
 	}
 	qsort(a, count, sizeof(*a), by_priority);
+	if (e->engine->no_connect) {
+		attach_at_once(e, flag, a, count);
+		return;
+	}
 	first = choose_primary(e, a, count);
 	attach_primary(e, flag, &a[first], mac_of(e, &a[first], first == 0));
 	for (size_t i = 0; i < count; i++)
@@ -310,7 +342,7 @@ emit_networks(struct emit *e, const struct key *row, const char *flag, const str
 void
 emit_mac(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	(void)row;
-	if (*node_text(n) && *node_text(node_find(e->service->tree, "network_mode")))
+	if (*node_text(n) && *node_text(node_find(e->tree, "network_mode")))
 		emit_option(e, flag, node_word(n));
 }
 

@@ -13,8 +13,8 @@ struct key;
 struct member;
 struct node;
 
-/* One difference of an engine from docker: another flag or form for a key of a service, or the reason why it
- * can't be done. */
+/* One difference of an engine from docker: another flag or form for a key, or the reason why it can't be done. KEY is its
+ * path as `explain --list` has it. */
 struct flag_rule {
 	const char *key;
 	const char *flag;
@@ -23,13 +23,19 @@ struct flag_rule {
 };
 const struct flag_rule *engine_rule(const struct engine *, const char *key);
 
+/* The tree without what the engine can't do, each thing with a warning at its place; the tree itself if there is nothing of that
+ * kind in it. PREFIX: the path of the tree, "services.*." (engine.c). */
+const struct node *engine_prune(
+	struct ctx *, const struct engine *, const char *prefix, const struct node *tree);
+
 /* The making of one container's words: passed to every form. */
 struct emit {
 	struct ctx *ctx;
 	const struct project *project;
 	const struct engine *engine;
 	const struct service *service;
-	struct resource *res; /* while it is made, its CREATE is the whole command so far */
+	const struct node *tree; /* of the service, without what the engine can't do */
+	struct resource *res;    /* while it is made, its CREATE is the whole command so far */
 	bool env_done, by_file_done;
 };
 
