@@ -265,7 +265,10 @@ struct plan_args {
 	bool no_start, no_deps, no_build;
 	int pull;
 	struct number wait_timeout;
+	struct list scale;
 };
+/* stack_load for a plan that is shaped so. */
+int stack_load_plan(struct cli *, struct stack *, const struct plan_args *);
 struct plan_options plan_options_from(const struct plan_args *, bool labels);
 
 #define PLAN_OPTION_ROWS(type)                                                                     \
@@ -297,7 +300,13 @@ struct plan_options plan_options_from(const struct plan_args *, bool labels);
 			.doc = "Never build images"},                                              \
 		{.name = "build", .later = true}, {.name = "force-recreate", .later = true},       \
 		{.name = "no-recreate", .later = true}, {.name = "remove-orphans", .later = true}, \
-		{.name = "scale", .arg = "SERVICE=N", .kind = OPTION_LIST, .later = true},         \
+		{.name = "scale",                                                                  \
+			.arg = "SERVICE=N",                                                        \
+			.kind = OPTION_LIST,                                                       \
+			.offset = offsetof(type, plan.scale),                                      \
+			.word = WORD_SERVICE,                                                      \
+			.doc = "Have N containers of a service, whatever the spec says; may be "   \
+			       "repeated"},                                                        \
 		{.name = "wait", .later = true}, {                                                 \
 		.name = "timeout", .letter = 't', .arg = "SECONDS", .kind = OPTION_SECONDS,        \
 		.later = true                                                                      \

@@ -96,7 +96,7 @@ run(struct cli *cli, const void *args) {
 	struct stack s;
 	int code = stack_needs_labels(cli, "apply");
 	if (!code)
-		code = stack_load(cli, &s, a->plan.no_deps);
+		code = stack_load_plan(cli, &s, &a->plan);
 	if (!code)
 		code = stack_want(cli, &s, true);
 	if (!code)
