@@ -62,8 +62,8 @@ links(void **state) {
 
 static void
 no_form(void **state) {
-	static const char *const wish[] = {"n: {driver_opts: {a: B}}",
-		"n: {interface_name: E0}", "n: {mac_address: m}, o: {mac_address: o}"};
+	static const char *const wish[] = {"n: {driver_opts: {a: B}}", "n: {interface_name: E0}",
+		"n: {mac_address: m}, o: {mac_address: o}"};
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
@@ -94,15 +94,16 @@ beginnings(void **state) {
 		{"n: {gw_priority: 0}, o: {gw_priority: 2, interface_name: E0}",
 			"--network myapp_n --network-alias a\n"
 			"network connect --alias a --driver-opt "
-			"com.docker.network.endpoint.ifname=E0 --gw-priority 2 myapp_o myapp-a-1\n"},
+			"com.docker.network.endpoint.ifname=E0 --gw-priority 2 myapp_o "
+			"myapp-a-1\n"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(m) / sizeof(*m); i++)
 		assert_string_equal(all_words(arena_printf(world.ctx.mem,
-						     "services: {a: {image: x, networks: {%s}}}\n"
-						     "networks: {n: , o: }",
-						     m[i].networks),
+						      "services: {a: {image: x, networks: {%s}}}\n"
+						      "networks: {n: , o: }",
+						      m[i].networks),
 					    "myapp-a-1"),
 			m[i].words);
 }

@@ -91,10 +91,10 @@ pruning(void **state) {
 /* The words of container a for an engine. */
 static const char *
 words_for(const char *engine, const char *body) {
-	const struct project *p = make_text(
-		arena_printf(world.ctx.mem,
-			"services: {a: {image: x, %s}}\nnetworks: {n: , m: }", body),
-		NULL);
+	const struct project *p =
+		make_text(arena_printf(world.ctx.mem,
+				  "services: {a: {image: x, %s}}\nnetworks: {n: , m: }", body),
+			NULL);
 	struct resources *want = want_make(&world.ctx, p, engine_find(engine), false);
 
 	return joined(&wanted(want, KIND_CONTAINER, "myapp-a-1")->create);
@@ -106,10 +106,10 @@ words(void **state) {
 	assert_string_equal(words_for("podman", "network_mode: none, healthcheck: {test: [CMD, a, "
 						"'b \"c']}"),
 		"--network none --health-cmd [\"CMD\",\"a\",\"b \\\"c\"]");
-	assert_string_equal(words_for("nerdctl", "networks: [n, m]"),
-		"--network myapp_m --network myapp_n");
-	assert_string_equal(words_for("podman", "networks: [m]"),
-		"--network myapp_m --network-alias a");
+	assert_string_equal(
+		words_for("nerdctl", "networks: [n, m]"), "--network myapp_m --network myapp_n");
+	assert_string_equal(
+		words_for("podman", "networks: [m]"), "--network myapp_m --network-alias a");
 }
 
 int

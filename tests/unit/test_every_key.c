@@ -19,8 +19,9 @@ struct row {
 enum { MAX_DEPTH = 8 };
 
 /* What is declared for the bodies that need it. */
-static const char top[] = "\nnetworks: {n: , m: , o: }\nvolumes: {vv: }\nsecrets: {s: {file: ./s}}\n"
-			  "configs: {c: {file: ./c}}\nmodels: {m: {model: ai/m}}\n";
+static const char top[] =
+	"\nnetworks: {n: , m: , o: }\nvolumes: {vv: }\nsecrets: {s: {file: ./s}}\n"
+	"configs: {c: {file: ./c}}\nmodels: {m: {model: ai/m}}\n";
 
 /* The row of a path, or NULL. */
 static const struct row *
@@ -89,11 +90,11 @@ pulls(const struct plan *p, const char *image) {
 /* All that a spec leaves: steps of its plan and of the plan that removes it, and what is said. */
 static const char *
 left_by(const char *body) {
-	const char *spec = strstr(body, "services:")
-				   ? body
-				   : arena_printf(world.ctx.mem,
-					     "services: {a: {image: x, %s}, b: {image: y}}%s", body,
-					     top);
+	const char *spec =
+		strstr(body, "services:")
+			? body
+			: arena_printf(world.ctx.mem,
+				  "services: {a: {image: x, %s}, b: {image: y}}%s", body, top);
 	const struct engine *docker = engine_find("docker");
 	struct down_options down = {.timeout_s = -1};
 	struct resources *want;

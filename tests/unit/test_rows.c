@@ -446,7 +446,6 @@ test_standing(void **state) {
 	assert_standing(&schema_network, KEY_MAPPED,
 		"attachable driver driver_opts enable_ipv4 enable_ipv6 external internal ipam "
 		"labels name");
-	assert_standing(&schema_volume, KEY_MAPPED, "driver driver_opts external labels name");
 }
 
 /* What the tutorial's commands are made of. */

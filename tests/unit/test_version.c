@@ -29,8 +29,8 @@ matters(void **state) {
 			  "0}}}, b: {image: x, annotations: {k: v}, profiles: [off]}}\n"
 			  "networks: {n: {enable_ipv4: true}, unused: {enable_ipv4: false}}",
 			NULL)));
-	assert_true(version_matters(&world.ctx,
-		make_text("services: {a: {image: x, annotations: {k: v}}}", NULL)));
+	assert_true(version_matters(
+		&world.ctx, make_text("services: {a: {image: x, annotations: {k: v}}}", NULL)));
 	assert_true(version_matters(&world.ctx,
 		make_text("services: {a: {image: x}}\nnetworks: {default: {enable_ipv4: false}}",
 			NULL)));
