@@ -29,7 +29,7 @@ enum { GAP = 0 };
 #endif
 
 enum {
-	ALIGN = 16,
+	ALIGN = 8,
 	FIRST_BLOCK = 64 * 1024,
 	LARGEST_BLOCK = 1024 * 1024, /* for a block of many allocations that comes from malloc */
 	HUGE_PAGE = 2 * 1024 * 1024,

@@ -158,7 +158,7 @@ node_unset(struct node *map, const char *key) {
 	if (m == NULL)
 		return;
 	at = (size_t)(m - map->u.member);
-	if (map->index != NULL)
+	if (map->u.index != NULL)
 		index_remove(map, at);
 	memmove(m, m + 1, (map->n - at - 1) * sizeof(*m));
 	map->n--;
@@ -168,7 +168,7 @@ struct member *
 node_member(const struct node *map, const char *key) {
 	if (map == NULL || map->type != NODE_MAP)
 		return NULL;
-	if (map->index != NULL) {
+	if (map->u.index != NULL) {
 		size_t at = index_find(map, key);
 		return at != SIZE_MAX ? &map->u.member[at] : NULL;
 	}
@@ -233,7 +233,7 @@ node_copy(struct arena *mem, const struct node *from) {
 			to->u.item[i] = node_copy(mem, from->u.item[i]);
 	} else if (from->type == NODE_MAP) {
 		to->n = 0;
-		to->index = NULL;
+		to->u.index = NULL;
 		to->u.member = arena_array(mem, node_room(from->n), sizeof(*to->u.member));
 		for (size_t i = 0; i < from->n; i++) {
 			struct member m = from->u.member[i];
