@@ -99,7 +99,7 @@ struct node *node_find(const struct node *map, const char *key);
 struct node *node_at(const struct node *map, const char *key, ...) __attribute__((sentinel));
 
 /* A scalar's text, "" for NULL pointers and non-scalars; a null scalar gives "". */
-const char *node_text(const struct node *);
+static inline const char *node_text(const struct node *);
 /* A scalar as Compose writes it where a string is wanted: true/false in lower case, 010 as "8", 1.10 as "1.1", 1e3 as
  * "1000", timestamps in Go's form; strings as they are. */
 const char *node_canonical(struct arena *, const struct node *);
@@ -107,7 +107,7 @@ const char *node_canonical(struct arena *, const struct node *);
 bool node_is_true(const struct node *);
 /* The integer value of a NODE_INT by YAML's rules (010 is 8, 0x10, 0o10, 0b11, 1_000), or of a decimal string. */
 bool node_to_int(const struct node *, int64_t *out);
-bool node_is_scalar(const struct node *);
+static inline bool node_is_scalar(const struct node *);
 
 /* "string", "number", "list", "mapping", "null" ...: for messages. */
 const char *node_type_name(const struct node *);
@@ -116,6 +116,18 @@ const char *node_type_name(const struct node *);
 struct node *node_copy(struct arena *, const struct node *);
 /* Same type and content, whatever the places; maps regardless of order. */
 bool node_same(const struct node *, const struct node *);
+
+/* ---- those that are asked so often that a call would be felt ---- */
+
+static inline bool
+node_is_scalar(const struct node *n) {
+	return n != NULL && n->type != NODE_LIST && n->type != NODE_MAP;
+}
+
+static inline const char *
+node_text(const struct node *n) {
+	return node_is_scalar(n) && n->type != NODE_NULL ? n->u.s.str : "";
+}
 
 /* ---- readers and writers at the border ---- */
 

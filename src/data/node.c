@@ -200,11 +200,6 @@ node_at(const struct node *map, const char *key, ...) {
 	return n;
 }
 
-bool
-node_is_scalar(const struct node *n) {
-	return n != NULL && n->type != NODE_LIST && n->type != NODE_MAP;
-}
-
 const char *
 node_type_name(const struct node *n) {
 	static const char *const names[] = {
