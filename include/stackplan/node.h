@@ -38,7 +38,8 @@ struct node {
 	enum node_type type : 8;
 	unsigned flags : 24;
 	struct pos at;
-	size_t n; /* items, members; for scalars the number of spans */
+	uint32_t n;   /* items, members; for scalars the number of spans */
+	uint32_t cap; /* for how many there is room */
 	union {
 		struct {
 			const char *
@@ -54,12 +55,13 @@ struct node {
 	} u;
 };
 
-/* Make one. Texts are not copied. Lists and maps grow by node_append, node_set and node_add only: their arrays have
- * as much room as node.c expects, and large maps an index. Values may be replaced in place, members not be reordered. */
+/* Make one. Texts are not copied. Lists and maps grow by node_append, node_set and node_add only: large maps have an index. Values may be replaced in place, members not be reordered. */
 struct node *node_new(struct arena *, enum node_type, struct pos at);
 struct node *node_str(struct arena *, const char *text, struct pos at);
 struct node *node_bool(struct arena *, bool, struct pos at);
 struct node *node_int(struct arena *, int64_t, struct pos at);
+/* The same for a list or map, with room for so many items or members: where it is known how many there will be. */
+struct node *node_new_for(struct arena *, enum node_type, struct pos at, size_t n);
 /* A string with the word's text, spans and place. */
 struct node *node_from_word(struct arena *, struct word);
 /* The text of a scalar as a word; for other types an empty word. */
