@@ -202,9 +202,12 @@ seal(struct digesting *d) {
 	}
 	if (out->n)
 		qsort(out->sum, out->n, sizeof(*out->sum), by_key);
-	hash_start(&h);
+	buf_clear(&d->text);
 	for (size_t i = 0; i < out->n; i++)
-		hash_number(&h, out->sum[i].quick);
+		for (int bit = 56; bit >= 0; bit -= 8)
+			buf_addc(&d->text, (char)(out->sum[i].quick >> bit & 0xff));
+	hash_start(&h);
+	hash_part(&h, d->text.s, d->text.n);
 	hash_end(&h, out->all);
 	buf_free(&d->text);
 	return out;
