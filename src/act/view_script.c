@@ -199,7 +199,7 @@ view_script(struct ctx *ctx, const struct step *s, const struct node *lines, con
 		add_file(&b, s, refs);
 	add_input_end(ctx, &b, s, refs);
 	n = node_str(ctx->mem, arena_take_buf(ctx->mem, &b), nowhere);
-	if ((s->npass || s->feed) && redact)
+	if ((s->npass || input_has_literal(s->feed)) && redact)
 		n->flags |= NODE_SECRET;
 	return n;
 }

@@ -135,6 +135,19 @@ add_mounts(struct ctx *ctx, const struct project *p, struct resource *r, const s
 	}
 }
 
+/* Secrets and configs by their place in the container, with what they are made of. */
+static void
+add_grants(struct ctx *ctx, const struct project *p, struct resource *r, const struct member *m) {
+	size_t n;
+	struct grant *g = grants_of(ctx, p, m->key, m->val, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (!g[i].by)
+			add_sum(ctx, r, arena_printf(ctx->mem, "%s.%s", m->key, g[i].target),
+				grant_identity(ctx, &g[i]), g[i].item->at);
+	}
+}
+
 static void
 add_networks(struct ctx *ctx, const struct project *p, struct resource *r, const struct node *map) {
 	for (size_t i = 0; i < map->n; i++) {
@@ -181,6 +194,8 @@ digest_service(
 			add_mounts(ctx, p, r, m->val);
 		else if (str_eq(m->key, "networks") && m->val->type == NODE_MAP)
 			add_networks(ctx, p, r, m->val);
+		else if (str_in("secrets configs", m->key) && m->val->type == NODE_LIST)
+			add_grants(ctx, p, r, m);
 		else if (str_in(per_member, m->key) && m->val->type == NODE_MAP)
 			add_members(ctx, r, m->key, m->val);
 		else
