@@ -148,7 +148,7 @@ GRANTED_PASSWORD="$canary
 
 "
 expect 'with another value apply exits 1: it differs' exited 1
-expect 'it names what, without the value' tells secrets./run/secrets/p "configs./etc/it's $odd"
+expect 'it names what, without the value' tells secrets./run/secrets/p "configs./etc/it's \$odd"
 expect 'neither of the values' none_in "$work/stdout" "$work/stderr"
 "$sp" down >"$work/stdout" 2>&1
 
