@@ -17,9 +17,14 @@ enum {
 	NODE_OVERRIDE = 1 << 2, /* tagged !override */
 	NODE_SECRET = 1 << 3,   /* a value that JSON documents print as "<redacted>" */
 	NODE_MADE =
-		1 << 5, /* a list whose items are made when they are asked for (node_made_list) */
+		1 << 5, /* its items or members are made when they are asked for (node_made_list) */
+	NODE_TAGGED =
+		1
+		<< 6, /* the list of a file's documents: something in them is tagged !reset or !override */
 	NODE_TIME = 1 << 4, /* a plain scalar that Compose reads as a timestamp */
 };
+
+#define NODE_FLAGS 0xffffffu /* all that have room */
 
 struct node;
 
@@ -30,8 +35,8 @@ struct member {
 };
 
 struct node {
-	enum node_type type;
-	unsigned flags;
+	enum node_type type : 8;
+	unsigned flags : 24;
 	struct pos at;
 	size_t n; /* items, members; for scalars the number of spans */
 	union {
@@ -41,10 +46,12 @@ struct node {
 			const struct span *span; /* which bytes of it came from outside (words.h) */
 		} s;
 		struct node **item;
-		struct node_maker *maker; /* of a NODE_MADE list */
-		struct member *member;    /* in source order */
+		struct node_maker *maker; /* of a NODE_MADE list or map */
+		struct {
+			struct member *member;    /* in source order */
+			struct node_index *index; /* of large maps; not for use outside node.c */
+		};
 	} u;
-	struct node_index *index; /* made by node_find for large maps; not for use outside node.c */
 };
 
 /* Make one. Texts are not copied. Lists and maps grow by node_append, node_set and node_add only: their arrays have
@@ -65,9 +72,12 @@ void node_append(struct arena *, struct node *list, struct node *item);
  * must not be given one. */
 struct node_maker {
 	struct node *(*make)(struct node_maker *, size_t i);
+	struct node *(*find)(struct node_maker *, const char *key); /* of a map */
 	unsigned readers; /* node_open without node_close: more than one must not lose its item */
 };
 struct node *node_made_list(struct arena *, struct node_maker *, size_t n);
+/* A map whose members are made when node_find or node_at asks for them; FIND gives NULL for what it has not. */
+struct node *node_made_map(struct arena *, struct node_maker *);
 /* The item of any list; open and close do nothing for ordinary ones. */
 struct node *node_item(const struct node *list, size_t i);
 void node_open(const struct node *list);

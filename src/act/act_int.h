@@ -28,29 +28,29 @@ void tar_end(struct buf *);
 
 /* ---- steps as trees ---- */
 
-/* Which members of a step a template asks for. */
-struct step_uses {
-	bool why_sh, about, at, place, argv, command, lines, env, input, script, test, guard, needs,
-		gate, undo, undo_command;
-	bool act[ACT_REMOVE + 1], kind[KIND_CONTAINER + 1];
+/* Where names were found in the table of a step's members, by the address of the name. Names live as long as the view. */
+struct member_cache {
+	const char *name[64];
+	size_t place[64];
 };
 
 /* The making of steps as trees. */
 struct step_view {
 	const struct project *project;
 	struct quote_refs refs;
-	bool redact; /* mark secret literals of the spec */
-	struct step_uses uses;
+	bool redact;             /* mark secret literals of the spec */
+	bool whole;              /* steps are ordinary maps, not made of what is asked for */
+	const struct plan *plan; /* that the steps belong to */
+	struct view_options options;
+	struct member_cache *cache;
 };
-/* TEMPLATE as in view_options.uses. */
-void view_step_uses(struct step_view *, const char *template);
 struct node *view_step(struct ctx *, const struct step_view *, const struct step *);
 
-/* Of a step (view_script.c): its variables; command and variables as a shell runs them, from the LINES of the command; shell text
- * that is true when its outcome is right. */
+/* Of a step (view_script.c): its variables; the COMMAND, broken into lines, and its variables as a shell runs them; shell text that is
+ * true when its outcome is right. */
 struct node *view_env(struct ctx *, const struct step *, const struct quote_refs *, bool redact);
-struct node *view_script(struct ctx *, const struct step *, const struct node *lines,
-	const struct node *env, const struct quote_refs *, bool redact);
+struct node *view_script(struct ctx *, const struct step *, const char *command,
+	const struct quote_refs *, bool redact);
 const char *view_test(struct ctx *, const struct step *, const char *command);
 
 /* A step's standard input (view_input.c): as a tree, null for none; and the shell text around its command: what stands before it,

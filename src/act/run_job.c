@@ -71,7 +71,8 @@ prepare(struct job *j) {
 
 	j->begun_ms = clock_ms();
 	j->limit_ms = s->timeout_ms ? j->begun_ms + s->timeout_ms : NEVER_MS;
-	j->argv = job_argv(j->run, &s->argv);
+	struct words words = step_words(j->run->ctx, j->run->plan, s);
+	j->argv = job_argv(j->run, &words);
 	j->env = job_env(j->run, s);
 	if (s->how == EXPECT_REGEX)
 		j->has_regex =

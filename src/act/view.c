@@ -64,11 +64,17 @@ put_bool(struct ctx *ctx, struct node *map, const char *key, bool v) {
 
 const char *
 one_line(struct ctx *ctx, const char *text) {
-	char *copy = arena_strdup(ctx->mem, text);
+	const char *c = text;
+	char *copy;
 
-	for (char *c = copy; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 127)
-			*c = ' ';
+	while ((unsigned char)*c >= ' ' && *c != 127)
+		c++;
+	if (!*c)
+		return text;
+	copy = arena_strdup(ctx->mem, text);
+	for (char *p = copy; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 127)
+			*p = ' ';
 	return copy;
 }
 
@@ -116,21 +122,18 @@ struct step_maker {
 	struct node_maker base;
 	struct ctx ctx;
 	struct arena_mark empty;
-	const struct plan *plan;
-	const struct step_view *view;
+	struct step_view view;
 };
 
 static struct node *
 make_step(struct node_maker *base, size_t i) {
 	struct step_maker *m = (struct step_maker *)base;
-	struct node *n;
 
+	if (m->view.options.between)
+		m->view.options.between(m->view.options.arg);
 	if (base->readers == 1)
 		arena_rewind(m->ctx.mem, m->empty);
-	n = view_step(&m->ctx, m->view, m->plan->step[i]);
-	put_bool(&m->ctx, n, "first", i == 0);
-	put_bool(&m->ctx, n, "last", i + 1 == m->plan->nstep);
-	return n;
+	return view_step(&m->ctx, &m->view, m->view.plan->step[i]);
 }
 
 static struct node *
@@ -141,8 +144,8 @@ steps_of(struct ctx *ctx, const struct plan *p, const struct step_view *view) {
 	m->ctx = (struct ctx){.mem = arena_below(ctx->mem), .diags = ctx->diags};
 	arena_alloc(m->ctx.mem, 1);
 	m->empty = arena_mark(m->ctx.mem);
-	m->plan = p;
-	m->view = view;
+	m->view = *view;
+	m->view.plan = p;
 	return node_made_list(ctx->mem, &m->base, p->nstep);
 }
 
@@ -252,7 +255,10 @@ fence_of(struct ctx *ctx, const struct plan *p) {
 
 	for (size_t i = 0; i < p->nstep; i++) {
 		const struct step *s = p->step[i];
-		longest = longest_run(&s->argv, longest);
+		struct arena_mark mark = arena_mark(ctx->mem);
+		struct words words = step_words(ctx, p, s);
+		longest = longest_run(&words, longest);
+		arena_rewind(ctx->mem, mark);
 		for (size_t k = 0; k < s->npass; k++)
 			longest = longest_run(
 				&(struct words){.v = &s->pass[k].value, .n = 1}, longest);
@@ -290,7 +296,9 @@ view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	view->project = p->project;
 	view->refs.folder = o->folder;
 	view->redact = o->redact;
-	view_step_uses(view, o->uses);
+	view->whole = !o->uses;
+	view->options = *o;
+	view->cache = arena_make(ctx->mem, struct member_cache);
 
 	put(ctx, v, "format_version", "1.0");
 	put(ctx, v, "project", p->project->name);

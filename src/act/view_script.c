@@ -182,16 +182,16 @@ add_file(struct buf *b, const struct step *s, const struct quote_refs *refs) {
 }
 
 struct node *
-view_script(struct ctx *ctx, const struct step *s, const struct node *lines, const struct node *env,
+view_script(struct ctx *ctx, const struct step *s, const char *command,
 	const struct quote_refs *refs, bool redact) {
 	struct buf b = {0};
 	struct node *n;
 
+	if (!s->npass && !s->feed)
+		return node_str(ctx->mem, command, nowhere);
 	add_input_before(ctx, &b, s, refs);
-	add_assignments(ctx, &b, s, env);
-	for (size_t i = 0; i < lines->n; i++)
-		buf_printf(&b, "%s%s", i ? " \\\n    " : "",
-			node_text(node_find(lines->u.item[i], "text")));
+	add_assignments(ctx, &b, s, view_env(ctx, s, refs, false));
+	buf_adds(&b, command);
 	if (has_file(s))
 		buf_adds(&b, " 3<<STACKPLAN_ENV");
 	add_input_after(&b, s, refs);
@@ -199,7 +199,7 @@ view_script(struct ctx *ctx, const struct step *s, const struct node *lines, con
 		add_file(&b, s, refs);
 	add_input_end(ctx, &b, s, refs);
 	n = node_str(ctx->mem, arena_take_buf(ctx->mem, &b), nowhere);
-	if ((s->npass || input_has_literal(s->feed)) && redact)
+	if (redact && (s->npass || input_has_literal(s->feed)))
 		n->flags |= NODE_SECRET;
 	return n;
 }

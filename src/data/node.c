@@ -41,7 +41,8 @@ struct node *
 node_int(struct arena *mem, int64_t value, struct pos at) {
 	struct node *n = node_new(mem, NODE_INT, at);
 
-	n->u.s.str = arena_printf(mem, "%" PRId64, value);
+	n->u.s.str = value < 0 ? arena_printf(mem, "%" PRId64, value)
+			       : arena_decimal(mem, (uint64_t)value);
 	return n;
 }
 
@@ -58,7 +59,10 @@ struct word
 node_word(const struct node *n) {
 	if (n == NULL || !node_is_scalar(n))
 		return (struct word){.s = "", .at = n != NULL ? n->at : (struct pos){0}};
-	return (struct word){.s = node_text(n), .at = n->at, .span = n->u.s.span, .nspan = n->n};
+	return (struct word){.s = node_text(n),
+		.at = n->at,
+		.span = n->u.s.span,
+		.nspan = n->n & WORD_MAX_SPANS};
 }
 
 size_t
@@ -82,6 +86,14 @@ node_made_list(struct arena *mem, struct node_maker *maker, size_t n) {
 }
 
 struct node *
+node_made_map(struct arena *mem, struct node_maker *maker) {
+	struct node *map = node_new(mem, NODE_MAP, (struct pos){0});
+	map->flags |= NODE_MADE;
+	map->u.maker = maker;
+	return map;
+}
+
+struct node *
 node_item(const struct node *list, size_t i) {
 	if (list->flags & NODE_MADE)
 		return list->u.maker->make(list->u.maker, i);
@@ -90,13 +102,13 @@ node_item(const struct node *list, size_t i) {
 
 void
 node_open(const struct node *list) {
-	if (list->flags & NODE_MADE)
+	if ((list->flags & NODE_MADE) && list->type == NODE_LIST)
 		list->u.maker->readers++;
 }
 
 void
 node_close(const struct node *list) {
-	if (list->flags & NODE_MADE)
+	if ((list->flags & NODE_MADE) && list->type == NODE_LIST)
 		list->u.maker->readers--;
 }
 
@@ -146,7 +158,7 @@ node_unset(struct node *map, const char *key) {
 	if (m == NULL)
 		return;
 	at = (size_t)(m - map->u.member);
-	if (map->index != NULL)
+	if (map->u.index != NULL)
 		index_remove(map, at);
 	memmove(m, m + 1, (map->n - at - 1) * sizeof(*m));
 	map->n--;
@@ -156,20 +168,23 @@ struct member *
 node_member(const struct node *map, const char *key) {
 	if (map == NULL || map->type != NODE_MAP)
 		return NULL;
-	if (map->index != NULL) {
+	if (map->u.index != NULL) {
 		size_t at = index_find(map, key);
 		return at != SIZE_MAX ? &map->u.member[at] : NULL;
 	}
 	for (size_t i = 0; i < map->n; i++)
-		if (strcmp(map->u.member[i].key, key) == 0)
+		if (map->u.member[i].key[0] == key[0] && strcmp(map->u.member[i].key, key) == 0)
 			return &map->u.member[i];
 	return NULL;
 }
 
 struct node *
 node_find(const struct node *map, const char *key) {
-	struct member *m = node_member(map, key);
+	struct member *m;
 
+	if (map != NULL && (map->flags & NODE_MADE) != 0 && map->type == NODE_MAP)
+		return map->u.maker->find(map->u.maker, key);
+	m = node_member(map, key);
 	return m != NULL ? m->val : NULL;
 }
 
@@ -218,7 +233,7 @@ node_copy(struct arena *mem, const struct node *from) {
 			to->u.item[i] = node_copy(mem, from->u.item[i]);
 	} else if (from->type == NODE_MAP) {
 		to->n = 0;
-		to->index = NULL;
+		to->u.index = NULL;
 		to->u.member = arena_array(mem, node_room(from->n), sizeof(*to->u.member));
 		for (size_t i = 0; i < from->n; i++) {
 			struct member m = from->u.member[i];

@@ -96,9 +96,10 @@ digest(const char *body) {
 	struct resource *r;
 
 	assert_non_null(words_of_service(arena_printf(world.ctx.mem, "%s" TOP, body), &r));
-	for (size_t i = 0; i < r->nsum; i++)
-		assert_null(strstr(r->sum[i].value, "hunter2"));
-	return r->digest;
+	const struct digest *d = resource_digest(&world.ctx, world.project, r);
+	for (size_t i = 0; i < d->n; i++)
+		assert_null(strstr(d->sum[i].value, "hunter2"));
+	return d->all;
 }
 
 static void
@@ -152,6 +153,8 @@ plan_for(const char *at_state) {
 	const struct resource *w = wanted(want_text(spec), KIND_CONTAINER, "myapp-a-1");
 	struct resource *r = arena_make(world.ctx.mem, struct resource);
 
+	const struct digest *d = resource_digest(&world.ctx, world.project, w);
+
 	*r = (struct resource){.kind = KIND_CONTAINER,
 		.name = w->name,
 		.key = "a",
@@ -162,8 +165,8 @@ plan_for(const char *at_state) {
 		.ports = "",
 		.networks = "myapp_default",
 		.project = "myapp",
-		.had_digest = arena_strdup(world.ctx.mem, w->digest),
-		.had_sums = digest_label(&world.ctx, w),
+		.had_digest = d->all,
+		.had_sums = digest_label(&world.ctx, d),
 		.had_key = "a",
 		.had_number = "1",
 		.ours = true};

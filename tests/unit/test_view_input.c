@@ -60,12 +60,7 @@ step_fed(const struct feed *feed) {
 /* The shell text of the step. */
 static const char *
 script_of(const struct step *s) {
-	struct node *lines = new_list(&world.ctx), *line = new_map(&world.ctx);
-
-	put(&world.ctx, line, "text", "cat");
-	node_append(world.ctx.mem, lines, line);
-	return node_text(view_script(
-		&world.ctx, s, lines, view_env(&world.ctx, s, &refs, false), &refs, false));
+	return node_text(view_script(&world.ctx, s, "cat", &refs, false));
 }
 
 /* The function of the templates. */
