@@ -41,6 +41,11 @@ through() {
 		failed=$((failed + 1))
 	}
 	values=$((values + ${figures% *}))
+	[ ! -e x ] || {
+		echo "not ok quoting: stack $stack of seed $seed by $what: a value was run"
+		rm -f x
+		failed=$((failed + 1))
+	}
 }
 
 stack=0
@@ -55,8 +60,9 @@ while [ "$stack" -lt "$stacks" ]; do
 	if [ "$stack" -le 2 ] && command -v busybox >/dev/null 2>&1; then
 		through 'show | busybox sh' busybox sh "$work/show.sh"
 	fi
+	"$work/quoting" run . "$program" export --format sh >"$work/stack.sh" 2>/dev/null
+	through 'the script' env "STACK_DIR=$work/stack" sh "$work/stack.sh" up
 	if [ "$stack" -le 1 ] && command -v bash >/dev/null 2>&1; then
-		"$work/quoting" run . "$program" export --format sh >"$work/stack.sh" 2>/dev/null
 		through 'show | bash' bash --posix "$work/show.sh"
 	fi
 done
