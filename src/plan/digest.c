@@ -168,6 +168,21 @@ add_mounts(struct digesting *d, const struct node *list) {
 	}
 }
 
+/* Secrets and configs by their place in the container, with what they are made of. */
+static void
+add_grants(struct digesting *d, const struct member *m) {
+	size_t n;
+	struct grant *g = grants_of(d->ctx, d->project, m->key, m->val, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (g[i].by)
+			continue;
+		begin(d, m->key, g[i].target, g[i].item->at);
+		buf_adds(&d->text, grant_identity(d->ctx, &g[i]));
+		end(d);
+	}
+}
+
 static void
 add_networks(struct digesting *d, const struct node *map) {
 	for (size_t i = 0; i < map->n; i++) {
@@ -245,6 +260,8 @@ add_service(struct digesting *d, const struct service *s) {
 			add_mounts(d, m->val);
 		else if (str_eq(m->key, "networks") && m->val->type == NODE_MAP)
 			add_networks(d, m->val);
+		else if (str_in("secrets configs", m->key) && m->val->type == NODE_LIST)
+			add_grants(d, m);
 		else if (m->val->type == NODE_MAP &&
 			 str_among(per_member, countof(per_member), m->key))
 			add_members(d, m->key, m->val);
