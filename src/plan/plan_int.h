@@ -37,6 +37,9 @@ struct emit {
 	const struct node *tree; /* of the service, without what the engine can't do */
 	struct resource *res;    /* while it is made, its CREATE is the whole command so far */
 	bool env_done, by_file_done;
+	struct feed_file *file; /* those of res->files */
+	struct node *
+		places; /* grants.c: what stands at a path of the container, a scalar of its place */
 };
 
 /* Words of one service's keys, in the order in which the file gives them (emit.c). */
@@ -59,7 +62,26 @@ struct word emit_pair(struct emit *, const char *key, const struct node *val);
 typedef void emit_fn(struct emit *, const struct key *, const char *flag, const struct node *);
 emit_fn emit_env, emit_ports, emit_mounts, emit_networks, emit_health, emit_logging, emit_ulimits,
 	emit_devices, emit_hosts, emit_restart, emit_namespace, emit_links, emit_volumes_from,
-	emit_blkio, emit_security, emit_gpus, emit_deploy, emit_socket, emit_mac;
+	emit_blkio, emit_security, emit_gpus, emit_deploy, emit_socket, emit_mac, emit_grants;
+
+/* A secret or config that a service is granted (grants.c). */
+enum grant_from { GRANT_FILE, GRANT_VARIABLE, GRANT_TEXT, GRANT_NOTHING };
+struct grant {
+	const struct node *item, *top; /* of the service, and at the top of the file */
+	const char *name;
+	bool secret; /* else a config */
+	enum grant_from from;
+	const struct node *source; /* that names the file or variable, or is the text */
+	bool set;                  /* false: the variable is not */
+	struct word content;       /* what the container gets; of GRANT_FILE the path */
+	const char *target;        /* in the container, absolute */
+	const struct node *by;     /* a later item at the same target that replaces it, or NULL */
+};
+/* Those of a service's list "secrets" or "configs", taken apart. Says nothing. */
+struct grant *grants_of(struct ctx *, const struct project *, const char *section,
+	const struct node *list, size_t *n);
+/* What the container gets, as text without the value: the file's path, or a digest with owner and permissions. */
+const char *grant_identity(struct ctx *, const struct grant *);
 
 /* The image of a mount of type image: its source may be a service, whose image is meant then (emit_mounts.c). */
 struct word mount_image(const struct project *, const struct node *mount);
@@ -115,7 +137,7 @@ void plan_check_words(struct ctx *, const struct plan *);
 struct lowered {
 	struct step *pull, *query; /* images */
 	struct step *made;         /* the step after which it exists */
-	struct step *connect;      /* the last of its `network connect` steps */
+	struct step *connect;      /* the last of the steps between: files copied in, networks */
 	struct step *started;      /* the step after which it runs */
 	struct step *gate[2];      /* healthy, completed: made when somebody needs them */
 	bool is_used;              /* images: a container that will be made comes from it */

@@ -135,8 +135,6 @@ what_is_refused(void **state) {
 		{"services: {a: {image: x, models: [m]}}\nmodels: {m: {model: ai/m}}",
 			"1:26: error: 'models': where a model answers is known only once it runs"},
 		{"services: {a: {provider: {type: p}}}", "1:16: error: 'provider': a provider is"},
-		{"services: {a: {image: x, secrets: [s]}}\nsecrets: {s: {file: ./s}}",
-			"1:26: error: 'secrets' is not supported"},
 	};
 	static const char *const planned[] = {
 		"services: {a: {image: x}, b: {image: x, build: ., profiles: [off]}}",
@@ -146,6 +144,7 @@ what_is_refused(void **state) {
 		"services: {a: {image: x}}\nmodels: {m: {model: ai/m}}",
 		"services: {a: {image: x, use_api_socket: false, secrets: []}}",
 		"services: {a: {image: x}}\nsecrets: {s: {file: ./s}}",
+		"services: {a: {image: x, secrets: [s]}}\nsecrets: {s: {file: ./s}}",
 	};
 
 	(void)state;
