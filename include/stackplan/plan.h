@@ -97,6 +97,10 @@ struct step {
 	struct pos at;
 	struct step **need; /* steps before it in the list */
 	size_t nneed;
+	const char *hook; /* the key that it is a hook of ("post_start" ...), or NULL */
+	const struct step
+		*follows;  /* the step that starts the container, without which a hook has no use */
+	bool is_followed;  /* it starts a container, and hooks follow it */
 	struct words undo; /* the inverse; empty if there is none */
 	struct words
 		guard; /* a reading command that succeeds when there is nothing to do; may be empty */

@@ -13,7 +13,9 @@
  *   needs     [n]; undo: [word], undo_command
  *   gate      {until, seconds, tries, every} for waits and checks, else null
  *   var       name of the variable that the output goes to, or ""
- *   is_*      pull query create run connect start wait check stop remove; is_container is_network is_volume is_image */
+ *   hook      the key that it is a hook of: post_start, pre_start, pre_stop; only hooks have it
+ *   follows   the n of the step that starts the container of a post_start hook; is_followed: that step has hooks after it
+ *   is_*      pull query create run connect start wait exec check stop remove; is_container is_network is_volume is_image */
 #include "act_int.h"
 #include <stackplan/arena.h>
 #include <stackplan/buf.h>
@@ -270,6 +272,12 @@ put_rest(struct ctx *ctx, struct node *n, const struct step_view *v, const struc
 	if (v->uses.undo_command)
 		put(ctx, n, "undo_command", command_text(ctx, &s->undo, &v->refs));
 	put(ctx, n, "var", s->yields ? s->yields->name : "");
+	if (s->hook)
+		put(ctx, n, "hook", s->hook);
+	if (s->follows)
+		put_int(ctx, n, "follows", s->follows->id);
+	if (s->is_followed)
+		put_bool(ctx, n, "is_followed", true);
 	put_kinds(ctx, n, &v->uses, s);
 }
 

@@ -151,6 +151,9 @@ const struct code_row code_rows[] = {
 		"The chain of services that extend one another is longer than any real one."},
 	{"external-mixed",
 		"What is external is made elsewhere, so no key can say how to make it."},
+	{"hook-without-command",
+		"A hook is a command that runs in the container of its service. pre_start "
+		"alone may leave it out: then the command of its image runs."},
 	{"include-circle",
 		"Files include one another in a circle: take one of the includes away."},
 	{"include-too-deep",

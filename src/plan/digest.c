@@ -14,7 +14,7 @@
 /* Keys of a service that decide when and where it is made, not what it is; environment is taken resolved. */
 static const char not_identity[] = "attach build depends_on deploy develop env_file environment "
 				   "extends image pull_policy pull_refresh_after "
-				   "profiles scale label_file provider";
+				   "pre_stop profiles scale label_file provider";
 
 /* Keys whose members get a digest each. */
 static const char per_member[] = "labels healthcheck sysctls annotations ulimits storage_opt";

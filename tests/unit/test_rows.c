@@ -422,7 +422,7 @@ test_standing(void **state) {
 	(void)state;
 	assert_standing(&schema_service, KEY_LATER,
 		"build configs credential_spec develop extends gpus label_file models "
-		"post_start pre_start pre_stop provider secrets use_api_socket");
+		"provider secrets use_api_socket");
 	assert_standing(
 		&schema_service, KEY_NOTED, "cpu_count cpu_percent isolation pull_refresh_after");
 	assert_standing(&schema_service, KEY_SILENT, "attach");
