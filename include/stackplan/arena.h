@@ -42,6 +42,9 @@ char *arena_strdup(struct arena *, const char *);
 char *arena_strndup(struct arena *, const char *, size_t len);
 char *arena_printf(struct arena *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Texts behind each other; the last argument is NULL. */
+char *arena_join(struct arena *, const char *, ...) __attribute__((sentinel));
+
 /* Remember the present fill, and give back what was made since: for scratch work inside one
  * function. */
 struct arena_mark arena_mark(const struct arena *);

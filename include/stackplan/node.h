@@ -17,7 +17,7 @@ enum {
 	NODE_OVERRIDE = 1 << 2, /* tagged !override */
 	NODE_SECRET = 1 << 3,   /* a value that JSON documents print as "<redacted>" */
 	NODE_MADE =
-		1 << 5, /* a list whose items are made when they are asked for (node_made_list) */
+		1 << 5, /* its items or members are made when they are asked for (node_made_list) */
 	NODE_TIME = 1 << 4, /* a plain scalar that Compose reads as a timestamp */
 };
 
@@ -41,7 +41,7 @@ struct node {
 			const struct span *span; /* which bytes of it came from outside (words.h) */
 		} s;
 		struct node **item;
-		struct node_maker *maker; /* of a NODE_MADE list */
+		struct node_maker *maker; /* of a NODE_MADE list or map */
 		struct member *member;    /* in source order */
 	} u;
 	struct node_index *index; /* made by node_find for large maps; not for use outside node.c */
@@ -65,9 +65,12 @@ void node_append(struct arena *, struct node *list, struct node *item);
  * must not be given one. */
 struct node_maker {
 	struct node *(*make)(struct node_maker *, size_t i);
+	struct node *(*find)(struct node_maker *, const char *key); /* of a map */
 	unsigned readers; /* node_open without node_close: more than one must not lose its item */
 };
 struct node *node_made_list(struct arena *, struct node_maker *, size_t n);
+/* A map whose members are made when node_find or node_at asks for them; FIND gives NULL for what it has not. */
+struct node *node_made_map(struct arena *, struct node_maker *);
 /* The item of any list; open and close do nothing for ordinary ones. */
 struct node *node_item(const struct node *list, size_t i);
 void node_open(const struct node *list);

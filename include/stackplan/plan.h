@@ -89,8 +89,9 @@ struct step {
 	const char *title; /* what people call it: the service's name, the network's key ... */
 	const struct resource *res;    /* NULL for checks */
 	const struct service *service; /* or NULL */
-	struct words argv;             /* complete; argv[0] is the engine's program name */
-	struct passed *pass;           /* for the child's environment */
+	struct words argv;   /* complete but for our labels; argv[0] is the engine's program name */
+	size_t labels_at;    /* before this word our labels go; 0: nowhere */
+	struct passed *pass; /* for the child's environment */
 	size_t npass;
 	const struct feed *feed; /* its standard input; NULL: none */
 	const char *why;
@@ -99,12 +100,14 @@ struct step {
 	size_t nneed;
 	const char *hook; /* the key that it is a hook of ("post_start" ...), or NULL */
 	const struct step
-		*follows;  /* the step that starts the container, without which a hook has no use */
-	bool is_followed;  /* it starts a container, and hooks follow it */
-	struct words undo; /* the inverse; empty if there is none */
+		*follows; /* the step that starts the container, without which a hook has no use */
+	bool is_followed; /* it starts a container, and hooks follow it */
+	bool is_usual;    /* guard and undo are the usual ones of what it does to such a thing */
 	struct words
-		guard; /* a reading command that succeeds when there is nothing to do; may be empty */
-	bool guarded; /* `show` prints the guard too (pulls); scripts print all guards */
+		undo; /* the inverse, where it is another than the usual one: step_undo tells */
+	struct words
+		guard; /* likewise: a reading command that succeeds when there is nothing to do */
+	bool guarded;  /* `show` prints the guard too (pulls); scripts print all guards */
 
 	/* the outcome wanted */
 	enum expect_how how;
@@ -142,6 +145,13 @@ struct plan_options {
 	uint32_t gate_timeout_ms; /* 0: what the healthcheck allows, at least 60 s */
 	enum { PULL_POLICY, PULL_ALWAYS, PULL_MISSING, PULL_NEVER } pull;
 };
+
+/* All words of a step's command, our labels among them (in the arena where there are any). */
+struct words step_words(struct ctx *, const struct plan *, const struct step *);
+
+/* The inverse of a step, and its guard; empty when there is none. */
+struct words step_undo(struct ctx *, const struct plan *, const struct step *);
+struct words step_guard(struct ctx *, const struct plan *, const struct step *);
 
 /* Lower the changes to steps. NULL after errors. */
 struct plan *plan_make(struct ctx *, const struct project *, const struct engine *,

@@ -43,6 +43,13 @@ struct keysum {
 	struct pos at;
 };
 
+/* What identifies a resource. */
+struct digest {
+	struct keysum *sum; /* of the keys that matter to the engine, sorted by key */
+	size_t n;
+	char all[65]; /* SHA-256 over all of them */
+};
+
 struct resource {
 	enum kind kind;
 	const char *name;              /* the engine's name, or the image reference */
@@ -52,10 +59,13 @@ struct resource {
 	struct pos at;
 
 	/* wanted */
-	bool external;       /* only used: must be there, never made nor removed */
-	struct words create; /* words that make it, after the program; see plan.h for containers */
-	struct words labels; /* "--label" "k=v" pairs, our bookkeeping */
-	struct words tail;   /* containers: image and command */
+	bool external;           /* only used: must be there, never made nor removed */
+	const struct node *tree; /* networks and volumes: their entry in the spec, or NULL */
+	struct words
+		command; /* containers: all words of the `run -d` that makes it, but for our labels */
+	struct words
+		create; /* words that make it, after the program; of containers the options: a part of COMMAND */
+	struct words tail; /* containers: image and command, the end of COMMAND */
 	struct words *
 		connect; /* containers: further "network connect" commands, words after the program */
 	size_t nconnect;
@@ -64,10 +74,7 @@ struct resource {
 	const struct ref *
 		image_id; /* containers: the output reference of the image's ID, for a label; may be NULL */
 	struct resource *image; /* containers: their image */
-	struct keysum *sum;     /* digests of the keys that matter to the engine, sorted by key */
-	size_t nsum;
-	char digest[65];   /* over all of them */
-	struct edge *edge; /* what must be ready before it is made or started */
+	struct edge *edge;      /* what must be ready before it is made or started */
 	size_t nedge;
 
 	/* had */
@@ -87,12 +94,16 @@ struct resources {
 	size_t n, cap;
 	struct node *index; /* by kind and name; for resources_find alone */
 	struct node *names; /* of the shell variables for images' IDs; for want_container.c alone */
+	struct words scratch; /* for want_container.c alone */
 };
 
 /* All that the project wants, in an order where what is needed comes first and source order decides otherwise: images, networks,
  * volumes, containers (want.c). LABELS: with bookkeeping labels. NULL after errors. */
 struct resources *want_make(
 	struct ctx *, const struct project *, const struct engine *, bool labels);
+
+/* Digest the keys of a wanted network, volume or container (digest.c). Made anew at each call, in the arena. */
+const struct digest *resource_digest(struct ctx *, const struct project *, const struct resource *);
 
 struct resource *resources_find(
 	struct ctx *, const struct resources *, enum kind, const char *name);

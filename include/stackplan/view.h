@@ -18,7 +18,10 @@ struct view_options {
 	const struct plan
 		*down; /* for scripts and documents: the plan that removes the stack, or NULL */
 	const char *
-		uses; /* the text of the template: members of steps that it does not name are left out; NULL: all */
+		uses; /* the text of the template: what it does not name need not be made; NULL: all is */
+	void (*between)(
+		void *arg); /* called before each step is made, when what was printed so far may go; or NULL */
+	void *arg;
 	bool redact; /* mark secret literals NODE_SECRET: for JSON, which then prints "<redacted>" */
 };
 
@@ -28,7 +31,7 @@ struct node *view_make(struct ctx *, const struct plan *, const struct view_opti
 /* Render VIEW by the named built-in template ("show.sh", "script.sh", "doc.md" ...), which a file of that name in the user's template
  * folder replaces. False after errors. */
 bool render_named(struct ctx *, struct buf *out, const char *name, const struct node *view);
-/* The text of that template for view_options.uses; NULL when it uses others, whose text is not known here. */
+/* The text of that template and of those it puts into itself, for view_options.uses; NULL when it can not be told which those are. */
 const char *render_text(struct ctx *, const char *name);
 /* Render by a template file of the user's. */
 bool render_file(struct ctx *, struct buf *out, const char *path, const struct node *view);

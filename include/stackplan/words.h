@@ -42,12 +42,14 @@ struct span {
 	const struct ref *ref;
 };
 
+#define WORD_MAX_SPANS 0x7fffffffu
+
 struct word {
 	const char *s;
 	struct pos at;
+	uint32_t nspan : 31;
+	bool starts : 1; /* begins a new option: a printer breaks long commands before such words */
 	const struct span *span;
-	size_t nspan;
-	bool starts; /* begins a new option: a printer breaks long commands before such words */
 };
 
 /* An argument vector. {0} is a valid empty one. */

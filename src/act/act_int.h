@@ -6,33 +6,62 @@
 #include <stackplan/quote.h>
 #include <stackplan/view.h>
 
+struct buf;
 struct ctx;
 struct node;
 
-/* Which members of a step a template asks for. */
-struct step_uses {
-	bool why_sh, about, at, place, argv, command, lines, env, script, test, guard, needs, gate,
-		undo, undo_command;
-	bool act[ACT_REMOVE + 1], kind[KIND_CONTAINER + 1];
+/* ---- tar.c: files as docker reads them from standard input ---- */
+
+#define TAR_RECORDS_NAME "records"
+
+/* What stands in the header of one file: cut and 0 where records say the whole. */
+struct tar_head {
+	const char *name; /* at most 100 bytes, not absolute */
+	uint32_t mode, uid, gid;
+};
+struct tar_head tar_head(struct ctx *, const struct feed_file *);
+/* What stands in records before the header, as a file of type x called TAR_RECORDS_NAME; "" for most files. */
+const char *tar_records(struct ctx *, const struct feed_file *);
+/* Append a file that holds CONTENT, captured outputs in their places; after the last one the end. */
+void tar_file(struct ctx *, struct buf *, const struct feed_file *, const char *content);
+void tar_end(struct buf *);
+
+/* ---- steps as trees ---- */
+
+/* Where names were found in the table of a step's members, by the address of the name. Names live as long as the view. */
+struct member_cache {
+	const char *name[64];
+	size_t place[64];
 };
 
 /* The making of steps as trees. */
 struct step_view {
 	const struct project *project;
 	struct quote_refs refs;
-	bool redact; /* mark secret literals of the spec */
-	struct step_uses uses;
+	bool redact;             /* mark secret literals of the spec */
+	bool whole;              /* steps are ordinary maps, not made of what is asked for */
+	const struct plan *plan; /* that the steps belong to */
+	struct view_options options;
+	struct member_cache *cache;
 };
-/* TEMPLATE as in view_options.uses. */
-void view_step_uses(struct step_view *, const char *template);
 struct node *view_step(struct ctx *, const struct step_view *, const struct step *);
 
-/* Of a step (view_script.c): its variables; command and variables as a shell runs them, from the LINES of the command; shell text
- * that is true when its outcome is right. */
+/* Of a step (view_script.c): its variables; the COMMAND, broken into lines, and its variables as a shell runs them; shell text that is
+ * true when its outcome is right. */
 struct node *view_env(struct ctx *, const struct step *, const struct quote_refs *, bool redact);
-struct node *view_script(struct ctx *, const struct step *, const struct node *lines,
-	const struct node *env, const struct quote_refs *, bool redact);
+struct node *view_script(struct ctx *, const struct step *, const char *command,
+	const struct quote_refs *, bool redact);
 const char *view_test(struct ctx *, const struct step *, const char *command);
+
+/* A step's standard input (view_input.c): as a tree, null for none; and the shell text around its command: what stands before it,
+ * what stands behind it, and what follows on the next lines. */
+struct node *view_input(struct ctx *, const struct step *, bool redact);
+void add_input_before(struct ctx *, struct buf *, const struct step *, const struct quote_refs *);
+void add_input_after(struct buf *, const struct step *, const struct quote_refs *);
+void add_input_end(struct ctx *, struct buf *, const struct step *, const struct quote_refs *);
+/* Append a text to a here-document that expands references; VALUE with its references (view_script.c). */
+void add_heredoc_text(struct buf *, const char *text, size_t n);
+void add_heredoc_value(struct buf *, const struct word *value, const struct quote_refs *);
 
 /* The stack as a picture: its nodes and edges (view_graph.c). */
 struct node *view_graph(struct ctx *, const struct plan *);

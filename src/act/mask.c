@@ -1,6 +1,6 @@
 /* mask.c - keeping secret values out of what is shown.
- * mask_make() collects the values once for a plan: what is passed to a child by its environment or an env file, what comes
- * from an outside variable with a secret name, passwords inside URLs. mask_add() then replaces them in any text. Values of
+ * mask_make() collects the values once for a plan: what is passed to a child by its environment or an env file, values from
+ * outside in files that it reads, what comes from an outside variable with a secret name, passwords inside URLs. mask_add() then replaces them in any text. Values of
  * fewer than four bytes are hidden only where they are a whole line: anywhere else they would eat ordinary words. */
 #include "run_int.h"
 #include <stackplan/arena.h>
@@ -170,6 +170,20 @@ push_passed(struct ctx *ctx, struct mask *m, const struct passed *pass, size_t n
 	}
 }
 
+/* What a child reads: in a text the secrets by name, in files all that came from outside. */
+static void
+push_feed(struct ctx *ctx, struct mask *m, const struct feed *feed) {
+	push_spans(ctx, m, &feed->text);
+	for (size_t i = 0; i < feed->nfile; i++) {
+		const struct word *w = &feed->file[i].content;
+		for (size_t k = 0; k < w->nspan; k++)
+			if (w->span[k].ref->from != REF_FOLDER && w->span[k].len)
+				push_value(ctx, m,
+					arena_strndup(
+						ctx->mem, w->s + w->span[k].off, w->span[k].len));
+	}
+}
+
 struct mask *
 mask_make(struct ctx *ctx, const struct plan *plan) {
 	struct mask *m = arena_make(ctx->mem, struct mask);
@@ -182,6 +196,8 @@ mask_make(struct ctx *ctx, const struct plan *plan) {
 	for (size_t i = 0; i < plan->nstep; i++) {
 		const struct step *s = plan->step[i];
 		push_passed(ctx, m, s->pass, s->npass);
+		if (s->feed)
+			push_feed(ctx, m, s->feed);
 		for (size_t k = 0; k < s->argv.n; k++)
 			push_spans(ctx, m, &s->argv.v[k]);
 	}

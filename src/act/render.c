@@ -70,9 +70,15 @@ render_file(struct ctx *ctx, struct buf *out, const char *path, const struct nod
 
 const char *
 render_text(struct ctx *ctx, const char *name) {
-	const char *text = partial(ctx, name);
+	const char *text = partial(ctx, name), *all = text;
 
-	return text && !strstr(text, "{{>") && !strstr(text, "{{<") ? text : NULL;
+	for (const char *tag = text; all && (tag = strstr(tag, "{{>")); tag += 3) {
+		const char *part = tag + 3 + strspn(tag + 3, " ");
+		const char *named = arena_strndup(ctx->mem, part, strcspn(part, " }"));
+		const char *more = partial(ctx, named);
+		all = more && !strstr(more, "{{>") ? arena_join(ctx->mem, all, more, NULL) : NULL;
+	}
+	return all && !strstr(all, "{{<") ? all : NULL;
 }
 
 bool

@@ -143,6 +143,8 @@ char **job_argv(const struct run *, const struct words *);
 char **job_env(const struct run *, const struct step *);
 /* A descriptor with the variables that go by file: -1 if there are none. False with errno. */
 bool job_memfile(const struct run *, const struct step *, int *fd);
+/* A descriptor to read its standard input from: -1 if it has none. False with errno. */
+bool job_feed(const struct run *, const struct step *, int *fd);
 
 /* ---- run_job.c: one try ---- */
 

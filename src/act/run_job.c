@@ -71,11 +71,20 @@ prepare(struct job *j) {
 
 	j->begun_ms = clock_ms();
 	j->limit_ms = s->timeout_ms ? j->begun_ms + s->timeout_ms : NEVER_MS;
-	j->argv = job_argv(j->run, &s->argv);
+	struct words words = step_words(j->run->ctx, j->run->plan, s);
+	j->argv = job_argv(j->run, &words);
 	j->env = job_env(j->run, s);
 	if (s->how == EXPECT_REGEX)
 		j->has_regex =
 			regcomp(&j->regex, s->expect, REG_EXTENDED | REG_NOSUB | REG_NEWLINE) == 0;
+}
+
+/* What the child reads: the step's own descriptors; a remark has none. */
+static bool
+open_files(struct job *j, struct proc_spec *spec) {
+	if (j->state == JOB_REMARKING)
+		return true;
+	return job_memfile(j->run, j->step, &spec->extra) && job_feed(j->run, j->step, &spec->in);
 }
 
 /* Start the program; false with start_error. */
@@ -87,15 +96,13 @@ spawn(struct job *j, char **argv) {
 		.in = -1,
 		.extra = -1};
 
-	if (j->state != JOB_REMARKING && !job_memfile(j->run, j->step, &spec.extra)) {
-		j->start_error = errno;
-		return false;
-	}
-	bool ok = proc_start(&j->proc, &spec);
+	bool ok = open_files(j, &spec) && proc_start(&j->proc, &spec);
 	if (!ok)
 		j->start_error = errno;
 	if (spec.extra >= 0)
 		close(spec.extra);
+	if (spec.in >= 0)
+		close(spec.in);
 	return ok;
 }
 

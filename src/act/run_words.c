@@ -1,5 +1,7 @@
-/* run_words.c - what a child gets: its argument vector, its environment, and the file of variables on descriptor 3.
+/* run_words.c - what a child gets: its argument vector, its environment, its standard input, and the file of variables on
+ * descriptor 3.
  * Here, and only here, a kept-back value leaves the plan. */
+#include "act_int.h"
 #include "run_int.h"
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
@@ -109,6 +111,16 @@ job_env(const struct run *run, const struct step *s) {
 	return env;
 }
 
+/* What the buffer holds as a memory file; the buffer is wiped and freed. */
+static bool
+into_memfile(struct buf *b, int *fd) {
+	*fd = proc_memfile(buf_str(b), b->n);
+	if (b->n)
+		memset(b->s, 0, b->n);
+	buf_free(b);
+	return *fd >= 0;
+}
+
 bool
 job_memfile(const struct run *run, const struct step *s, int *fd) {
 	struct buf b = {0};
@@ -120,8 +132,22 @@ job_memfile(const struct run *run, const struct step *s, int *fd) {
 				&b, "%s=%s\n", s->pass[i].name, word_text(run, &s->pass[i].value));
 	if (b.n == 0)
 		return true;
-	*fd = proc_memfile(b.s, b.n);
-	memset(b.s, 0, b.n);
-	buf_free(&b);
-	return *fd >= 0;
+	return into_memfile(&b, fd);
+}
+
+bool
+job_feed(const struct run *run, const struct step *s, int *fd) {
+	const struct feed *feed = s->feed;
+	struct buf b = {0};
+
+	*fd = -1;
+	if (!feed)
+		return true;
+	if (feed->kind == FEED_TEXT)
+		buf_adds(&b, word_text(run, &feed->text));
+	for (size_t i = 0; feed->kind == FEED_FILES && i < feed->nfile; i++)
+		tar_file(run->ctx, &b, &feed->file[i], word_text(run, &feed->file[i].content));
+	if (feed->kind == FEED_FILES)
+		tar_end(&b);
+	return into_memfile(&b, fd);
 }

@@ -11,6 +11,7 @@
  *   spec_sh         the first of them as a shell word
  *   folder          what stands for the project folder in commands
  *   labels          are bookkeeping labels written
+ *   tar_files       do scripts of the steps need the shell function tar_files (tar.sh)
  *   steps           [step], see view_step.c
  *   checks          are there checks among the steps
  *   down            {steps: [step]}: how to remove the stack, where it was asked for
@@ -63,11 +64,17 @@ put_bool(struct ctx *ctx, struct node *map, const char *key, bool v) {
 
 const char *
 one_line(struct ctx *ctx, const char *text) {
-	char *copy = arena_strdup(ctx->mem, text);
+	const char *c = text;
+	char *copy;
 
-	for (char *c = copy; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 127)
-			*c = ' ';
+	while ((unsigned char)*c >= ' ' && *c != 127)
+		c++;
+	if (!*c)
+		return text;
+	copy = arena_strdup(ctx->mem, text);
+	for (char *p = copy; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 127)
+			*p = ' ';
 	return copy;
 }
 
@@ -115,21 +122,18 @@ struct step_maker {
 	struct node_maker base;
 	struct ctx ctx;
 	struct arena_mark empty;
-	const struct plan *plan;
-	const struct step_view *view;
+	struct step_view view;
 };
 
 static struct node *
 make_step(struct node_maker *base, size_t i) {
 	struct step_maker *m = (struct step_maker *)base;
-	struct node *n;
 
+	if (m->view.options.between)
+		m->view.options.between(m->view.options.arg);
 	if (base->readers == 1)
 		arena_rewind(m->ctx.mem, m->empty);
-	n = view_step(&m->ctx, m->view, m->plan->step[i]);
-	put_bool(&m->ctx, n, "first", i == 0);
-	put_bool(&m->ctx, n, "last", i + 1 == m->plan->nstep);
-	return n;
+	return view_step(&m->ctx, &m->view, m->view.plan->step[i]);
 }
 
 static struct node *
@@ -140,8 +144,8 @@ steps_of(struct ctx *ctx, const struct plan *p, const struct step_view *view) {
 	m->ctx = (struct ctx){.mem = arena_below(ctx->mem), .diags = ctx->diags};
 	arena_alloc(m->ctx.mem, 1);
 	m->empty = arena_mark(m->ctx.mem);
-	m->plan = p;
-	m->view = view;
+	m->view = *view;
+	m->view.plan = p;
 	return node_made_list(ctx->mem, &m->base, p->nstep);
 }
 
@@ -237,7 +241,10 @@ fence_of(struct ctx *ctx, const struct plan *p) {
 
 	for (size_t i = 0; i < p->nstep; i++) {
 		const struct step *s = p->step[i];
-		longest = longest_run(&s->argv, longest);
+		struct arena_mark mark = arena_mark(ctx->mem);
+		struct words words = step_words(ctx, p, s);
+		longest = longest_run(&words, longest);
+		arena_rewind(ctx->mem, mark);
 		for (size_t k = 0; k < s->npass; k++)
 			longest = longest_run(
 				&(struct words){.v = &s->pass[k].value, .n = 1}, longest);
@@ -256,6 +263,15 @@ put_down(struct ctx *ctx, struct node *v, const struct plan *down, const struct 
 	put_node(ctx, v, "down", n);
 }
 
+/* Does a command read files from its standard input? */
+static bool
+feeds_files(const struct plan *p) {
+	for (size_t i = 0; i < p->nstep; i++)
+		if (p->step[i]->feed && p->step[i]->feed->kind == FEED_FILES)
+			return true;
+	return false;
+}
+
 struct node *
 view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	struct step_view *view = arena_make(ctx->mem, struct step_view);
@@ -265,7 +281,9 @@ view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	view->project = p->project;
 	view->refs.folder = o->folder;
 	view->redact = o->redact;
-	view_step_uses(view, o->uses);
+	view->whole = !o->uses;
+	view->options = *o;
+	view->cache = arena_make(ctx->mem, struct member_cache);
 
 	put(ctx, v, "format_version", "1.0");
 	put(ctx, v, "project", p->project->name);
@@ -279,6 +297,7 @@ view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	put(ctx, v, "folder", o->folder ? o->folder : p->project->folder);
 	put_bool(ctx, v, "labels", p->labels);
 	put_bool(ctx, v, "removes", p->down);
+	put_bool(ctx, v, "tar_files", feeds_files(p));
 	put_node(ctx, v, "steps", steps_of(ctx, p, view));
 	put_bool(ctx, v, "checks", count(p, ACT_CHECK, KIND_CONTAINER) > 0);
 	if (o->down)

@@ -46,8 +46,7 @@ view_env(struct ctx *ctx, const struct step *s, const struct quote_refs *refs, b
 	return list;
 }
 
-/* Literal text of a here-document that expands references. */
-static void
+void
 add_heredoc_text(struct buf *b, const char *text, size_t n) {
 	for (size_t i = 0; i < n; i++) {
 		if (strchr("\\$`", text[i]))
@@ -56,8 +55,25 @@ add_heredoc_text(struct buf *b, const char *text, size_t n) {
 	}
 }
 
-/* A value inside such a here-document. */
+/* ${NAME:?...}, or $NAME for what a command said, as the quoting of words has it, without its double quotes. */
 static void
+add_heredoc_reference(struct buf *b, const struct word *w, const struct span *span) {
+	struct span whole = {.off = 0, .len = span->len, .ref = span->ref};
+	struct buf value = {0}, quoted = {0};
+
+	buf_add(&value, w->s + span->off, span->len);
+	quote_word(&quoted, &(struct word){.s = buf_str(&value), .span = &whole, .nspan = 1},
+		&(struct quote_refs){.all_outside = true});
+	/* what follows may be a letter: $NAME gets its braces */
+	if (span->ref->from == REF_OUTPUT)
+		buf_printf(b, "${%.*s}", (int)quoted.n - 3, quoted.s + 2);
+	else
+		buf_add(b, quoted.s + 1, quoted.n - 2);
+	buf_free(&quoted);
+	buf_free(&value);
+}
+
+void
 add_heredoc_value(struct buf *b, const struct word *w, const struct quote_refs *refs) {
 	size_t at = 0;
 
@@ -69,10 +85,8 @@ add_heredoc_value(struct buf *b, const struct word *w, const struct quote_refs *
 			buf_printf(b, "${%s}", refs->folder + 1);
 		} else if (span->ref->from == REF_FOLDER) {
 			add_heredoc_text(b, w->s + span->off, span->len);
-		} else if (span->len) {
-			buf_printf(b, "${%s:?", span->ref->name);
-			quote_wish(b, span->ref);
-			buf_addc(b, '}');
+		} else if (span->len || span->ref->from == REF_OUTPUT) {
+			add_heredoc_reference(b, w, span);
 		}
 	}
 	add_heredoc_text(b, w->s + at, strlen(w->s + at));
@@ -144,32 +158,48 @@ add_assignments(struct ctx *ctx, struct buf *b, const struct step *s, const stru
 	}
 }
 
-struct node *
-view_script(struct ctx *ctx, const struct step *s, const struct node *lines, const struct node *env,
-	const struct quote_refs *refs, bool redact) {
-	struct buf b = {0};
-	bool file = false;
-	struct node *n;
+/* Is a variable given by file? */
+static bool
+has_file(const struct step *s) {
+	for (size_t i = 0; i < s->npass; i++)
+		if (s->pass[i].by_file)
+			return true;
+	return false;
+}
 
-	add_assignments(ctx, &b, s, env);
-	for (size_t i = 0; i < lines->n; i++)
-		buf_printf(&b, "%s%s", i ? " \\\n    " : "",
-			node_text(node_find(lines->u.item[i], "text")));
+/* The document of these variables. */
+static void
+add_file(struct buf *b, const struct step *s, const struct quote_refs *refs) {
 	for (size_t i = 0; i < s->npass; i++) {
 		if (!s->pass[i].by_file)
 			continue;
-		if (!file)
-			buf_adds(&b, " 3<<STACKPLAN_ENV");
-		file = true;
-		buf_addc(&b, '\n');
-		add_heredoc_text(&b, s->pass[i].name, strlen(s->pass[i].name));
-		buf_addc(&b, '=');
-		add_heredoc_value(&b, &s->pass[i].value, refs);
+		buf_addc(b, '\n');
+		add_heredoc_text(b, s->pass[i].name, strlen(s->pass[i].name));
+		buf_addc(b, '=');
+		add_heredoc_value(b, &s->pass[i].value, refs);
 	}
-	if (file)
-		buf_adds(&b, "\nSTACKPLAN_ENV");
+	buf_adds(b, "\nSTACKPLAN_ENV");
+}
+
+struct node *
+view_script(struct ctx *ctx, const struct step *s, const char *command,
+	const struct quote_refs *refs, bool redact) {
+	struct buf b = {0};
+	struct node *n;
+
+	if (!s->npass && !s->feed)
+		return node_str(ctx->mem, command, nowhere);
+	add_input_before(ctx, &b, s, refs);
+	add_assignments(ctx, &b, s, view_env(ctx, s, refs, false));
+	buf_adds(&b, command);
+	if (has_file(s))
+		buf_adds(&b, " 3<<STACKPLAN_ENV");
+	add_input_after(&b, s, refs);
+	if (has_file(s))
+		add_file(&b, s, refs);
+	add_input_end(ctx, &b, s, refs);
 	n = node_str(ctx->mem, arena_take_buf(ctx->mem, &b), nowhere);
-	if (s->npass && redact)
+	if (redact)
 		n->flags |= NODE_SECRET;
 	return n;
 }

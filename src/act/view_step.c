@@ -6,7 +6,9 @@
  *   command   argv as one line of shell
  *   lines     [{text, last}]: the same broken before its options, where it is long; indent them yourself
  *   env       [{name, value, from, unset, by_file}]: variables for the command; value is shell text
- *   script    command with its variables and line breaks, as a shell runs it
+ *   input     what it reads on standard input: {kind: "text", text} or {kind: "files", files: [{path, mode, uid, gid, content}]}
+ *             with ${NAME} for what came from outside, or null
+ *   script    command with its variables, its input and line breaks, as a shell runs it; files need tar_files (view.c)
  *   test      shell text that is true when the step's outcome is right (gates, checks), else ""
  *   guard     shell text of the reading command that succeeds when nothing is to do, or ""
  *   guarded   is the guard part of what `show` prints
@@ -15,7 +17,7 @@
  *   var       name of the variable that the output goes to, or ""
  *   hook      the key that it is a hook of: post_start, pre_start, pre_stop; only hooks have it
  *   follows   the n of the step that starts the container of a post_start hook; is_followed: that step has hooks after it
- *   is_*      pull query create run connect start wait exec check stop remove; is_container is_network is_volume is_image */
+ *   is_*      pull build query create run connect copy start wait exec check stop remove; is_container is_network is_volume is_image */
 #include "act_int.h"
 #include <stackplan/arena.h>
 #include <stackplan/buf.h>
@@ -31,23 +33,72 @@ enum { LINE_MAX_CELLS = 78 };
 
 static const struct pos nowhere;
 
+/* A step on its way to become a tree: its members are made when they are asked for, and once. */
+struct making {
+	struct node_maker base;
+	struct ctx *ctx;
+	const struct step_view *view;
+	const struct step *step;
+	struct words words;    /* of the command, once they are needed */
+	struct quoted *quoted; /* the same as shell text */
+	struct node **made;    /* by position in the table of members */
+};
+
+/* The words of a command as shell text: all of it, and where each word begins in it. */
+struct quoted {
+	const char *text;
+	size_t *at; /* one more than there are words: the last is the length plus one */
+};
+
+static struct node *
+text_node(const struct making *m, const char *text) {
+	return node_str(m->ctx->mem, text ? text : "", nowhere);
+}
+
+static struct node *
+bool_node(const struct making *m, bool value) {
+	return node_bool(m->ctx->mem, value, nowhere);
+}
+
 /* Words as shell text, with a blank between. */
-static void
-quote_words(struct buf *b, const struct word *v, size_t n, const struct quote_refs *refs) {
-	for (size_t i = 0; i < n; i++) {
+static struct quoted *
+quote_words(struct ctx *ctx, const struct words *w, const struct quote_refs *refs) {
+	struct quoted *q = arena_make(ctx->mem, struct quoted);
+	struct buf b = {0};
+
+	buf_reserve(&b, 32 * w->n);
+	q->at = arena_array(ctx->mem, w->n + 1, sizeof(*q->at));
+	for (size_t i = 0; i < w->n; i++) {
 		if (i)
-			buf_addc(b, ' ');
-		quote_word(b, &v[i], refs);
+			buf_addc(&b, ' ');
+		q->at[i] = b.n;
+		quote_word(&b, &w->v[i], refs);
 	}
+	q->at[w->n] = b.n + 1;
+	q->text = arena_take_buf(ctx->mem, &b);
+	return q;
 }
 
 /* A whole command on one line. */
-static const char *
-command_text(struct ctx *ctx, const struct words *w, const struct quote_refs *refs) {
-	struct buf b = {0};
+static struct node *
+command_node(const struct making *m, const struct words *w) {
+	return text_node(m, quote_words(m->ctx, w, &m->view->refs)->text);
+}
 
-	quote_words(&b, w->v, w->n, refs);
-	return arena_take_buf(ctx->mem, &b);
+/* The words of the step's own command. */
+static const struct words *
+words_of_step(struct making *m) {
+	if (!m->words.n)
+		m->words = step_words(m->ctx, m->view->plan, m->step);
+	return &m->words;
+}
+
+/* The same as shell text. */
+static const struct quoted *
+quoted_of(struct making *m) {
+	if (!m->quoted)
+		m->quoted = quote_words(m->ctx, words_of_step(m), &m->view->refs);
+	return m->quoted;
 }
 
 /* Does any of the words? */
@@ -71,39 +122,76 @@ mark_secret(struct node *step) {
 		node_find(lines->u.item[i], "text")->flags |= NODE_SECRET;
 }
 
-/* Words as a list; REDACT marks those that hold secrets of the spec. */
+/* Words as a list; secrets of the spec are marked where they may not be seen. */
 static struct node *
-argv_of(struct ctx *ctx, const struct words *w, bool redact) {
-	struct node *list = new_list(ctx);
+argv_of(const struct making *m, const struct words *w) {
+	struct node *list = new_list(m->ctx);
 
 	for (size_t i = 0; i < w->n; i++) {
-		struct node *n = node_str(ctx->mem, masked(ctx, &w->v[i]), nowhere);
-		n->flags |= redact && is_literal_secret(&w->v[i]) ? NODE_SECRET : 0;
-		node_append(ctx->mem, list, n);
+		struct node *n = text_node(m, masked(m->ctx, &w->v[i]));
+		n->flags |= m->view->redact && is_literal_secret(&w->v[i]) ? NODE_SECRET : 0;
+		node_append(m->ctx->mem, list, n);
 	}
 	return list;
 }
 
+/* Is the command short enough for one line? */
+static bool
+is_one_line(const char *command) {
+	size_t n = strlen(command);
+
+	return n <= (size_t)4 * LINE_MAX_CELLS && str_width(command, n) <= LINE_MAX_CELLS;
+}
+
+/* The index of the word that begins the next line after the one that begins with word I. */
+static size_t
+next_line(const struct words *w, size_t i, bool one_line) {
+	size_t end = i + 1;
+
+	while (end < w->n && (one_line || !w->v[end].starts))
+		end++;
+	return end;
+}
+
 /* The command broken before its options. */
 static struct node *
-lines_of(
-	struct ctx *ctx, const struct step *s, const char *command, const struct quote_refs *refs) {
-	struct node *list = new_list(ctx), *line = NULL;
-	size_t n = strlen(command);
-	bool whole = n <= (size_t)4 * LINE_MAX_CELLS && str_width(command, n) <= LINE_MAX_CELLS;
+make_lines(struct making *m) {
+	struct ctx *ctx = m->ctx;
+	const struct words *w = words_of_step(m);
+	const struct quoted *q = quoted_of(m);
+	struct node *list = new_list(ctx), *line;
+	bool one = is_one_line(q->text);
 
-	for (size_t i = 0, end; i < s->argv.n; i = end) {
-		struct buf b = {0};
-		for (end = i + 1; end < s->argv.n && (whole || !s->argv.v[end].starts); end++)
-			continue;
-		quote_words(&b, s->argv.v + i, end - i, refs);
+	for (size_t i = 0, end; i < w->n; i = end) {
+		end = next_line(w, i, one);
 		line = new_map(ctx);
-		put(ctx, line, "text", arena_take_buf(ctx->mem, &b));
+		put(ctx, line, "text",
+			arena_strndup(ctx->mem, q->text + q->at[i], q->at[end] - q->at[i] - 1));
 		put_bool(ctx, line, "first", i == 0);
-		put_bool(ctx, line, "last", end == s->argv.n);
+		put_bool(ctx, line, "last", end == w->n);
 		node_append(ctx->mem, list, line);
 	}
 	return list;
+}
+
+/* The same as one text of several lines. */
+static const char *
+broken_command(struct making *m) {
+	const struct words *w = words_of_step(m);
+	const struct quoted *q = quoted_of(m);
+	struct buf b = {0};
+	bool one = is_one_line(q->text);
+
+	if (one)
+		return q->text;
+	buf_reserve(&b, q->at[w->n] + 7 * w->n);
+	for (size_t i = 0, end; i < w->n; i = end) {
+		end = next_line(w, i, one);
+		if (i)
+			buf_add(&b, " \\\n    ", 7);
+		buf_add(&b, q->text + q->at[i], q->at[end] - q->at[i] - 1);
+	}
+	return arena_take_buf(m->ctx->mem, &b);
 }
 
 /* Text that may stand between single quotes of a shell. */
@@ -121,7 +209,9 @@ single_quoted(struct ctx *ctx, const char *text) {
 
 /* What is waited for, and how long; null for other steps. */
 static struct node *
-gate_of(struct ctx *ctx, const struct step *s) {
+make_gate(struct making *m) {
+	struct ctx *ctx = m->ctx;
+	const struct step *s = m->step;
 	struct node *g;
 	uint32_t every = (s->every_ms + 999) / 1000;
 
@@ -138,200 +228,306 @@ gate_of(struct ctx *ctx, const struct step *s) {
 
 /* The file that a step comes from: as the user named it, but no absolute path for what is in the project folder. */
 static const char *
-file_of(struct ctx *ctx, const struct project *p, const struct step *s) {
-	const char *file = diag_source_name(ctx, s->at.src);
+file_of(const struct making *m) {
+	const char *file = diag_source_name(m->ctx, m->step->at.src);
+	const char *folder = m->view->project->folder;
 
-	return file && file[0] == '/' && path_below(file, p->folder)
-		       ? path_relative(ctx->mem, p->folder, file)
+	return file && file[0] == '/' && path_below(file, folder)
+		       ? path_relative(m->ctx->mem, folder, file)
 		       : file;
-}
-
-/* Names of the flags. */
-static const char *
-act_flag(enum action a) {
-	static const char *const names[] = {
-		[ACT_PULL] = "is_pull",
-		[ACT_BUILD] = "is_build",
-		[ACT_QUERY] = "is_query",
-		[ACT_CREATE] = "is_create",
-		[ACT_RUN] = "is_run",
-		[ACT_CONNECT] = "is_connect",
-		[ACT_COPY] = "is_copy",
-		[ACT_START] = "is_start",
-		[ACT_WAIT] = "is_wait",
-		[ACT_EXEC] = "is_exec",
-		[ACT_CHECK] = "is_check",
-		[ACT_STOP] = "is_stop",
-		[ACT_REMOVE] = "is_remove",
-	};
-
-	return names[a];
-}
-
-static const char *
-kind_flag(enum kind k) {
-	static const char *const names[] = {
-		[KIND_IMAGE] = "is_image",
-		[KIND_NETWORK] = "is_network",
-		[KIND_VOLUME] = "is_volume",
-		[KIND_CONTAINER] = "is_container",
-	};
-
-	return names[k];
 }
 
 /* The place in the spec. */
 static struct node *
-at_of(struct ctx *ctx, const char *file, const struct step *s) {
-	struct node *at = new_map(ctx);
+make_at(struct making *m) {
+	struct node *at = new_map(m->ctx);
+	const char *file = file_of(m);
 
-	put(ctx, at, "file", file ? file : "");
-	put_int(ctx, at, "line", s->at.line);
-	put_int(ctx, at, "column", s->at.col);
+	put(m->ctx, at, "file", file ? file : "");
+	put_int(m->ctx, at, "line", m->step->at.line);
+	put_int(m->ctx, at, "column", m->step->at.col);
 	return at;
 }
 
-/* is_run, is_network ... for templates, which cannot compare. */
-static void
-put_kinds(struct ctx *ctx, struct node *n, const struct step_uses *u, const struct step *s) {
-	for (int a = ACT_PULL; a <= ACT_REMOVE; a++)
-		if (u->act[a])
-			put_bool(ctx, n, act_flag((enum action)a), s->act == (enum action)a);
-	for (int k = KIND_IMAGE; k <= KIND_CONTAINER; k++)
-		if (u->kind[k])
-			put_bool(ctx, n, kind_flag((enum kind)k),
-				s->kind == (enum kind)k && s->act != ACT_CHECK);
+/* The same as one text. */
+static struct node *
+make_place(struct making *m) {
+	const char *file = file_of(m);
+
+	if (!file || !m->step->at.line)
+		return text_node(m, "");
+	return text_node(m, arena_printf(m->ctx->mem, "%s:%u:%u", one_line(m->ctx, file),
+				    m->step->at.line, m->step->at.col));
 }
 
-/* What the step does, and why. */
-static void
-put_what(struct ctx *ctx, struct node *n, const struct step_view *v, const struct step *s) {
-	const char *why = one_line(ctx, s->why), *file;
-
-	put_int(ctx, n, "n", s->id);
-	put(ctx, n, "action", action_name(s->act));
-	put(ctx, n, "kind", s->act == ACT_CHECK ? "check" : kind_name(s->kind));
-	put(ctx, n, "name", one_line(ctx, s->name));
-	put(ctx, n, "title", one_line(ctx, s->title));
-	put(ctx, n, "why", why);
-	if (v->uses.why_sh)
-		put(ctx, n, "why_sh", single_quoted(ctx, why));
-	if (v->uses.about)
-		put(ctx, n, "about",
-			s->act == ACT_RUN && s->service
-				? one_line(ctx, about_of(ctx, s->service->tree))
-				: "");
-	if (!v->uses.at && !v->uses.place)
-		return;
-	file = file_of(ctx, v->project, s);
-	if (v->uses.at)
-		put_node(ctx, n, "at", at_of(ctx, file, s));
-	put(ctx, n, "place",
-		file && s->at.line ? arena_printf(ctx->mem, "%s:%u:%u", one_line(ctx, file),
-					     s->at.line, s->at.col)
-				   : "");
+static struct node *
+make_n(struct making *m) {
+	return node_int(m->ctx->mem, m->step->id, nowhere);
 }
 
-/* The command in its forms. */
-static void
-put_command(struct ctx *ctx, struct node *n, const struct step_view *v, const struct step *s) {
-	const char *command = command_text(ctx, &s->argv, &v->refs);
-	bool tested = s->act == ACT_WAIT || s->act == ACT_CHECK;
-	struct node *lines, *env;
+static struct node *
+make_action(struct making *m) {
+	return text_node(m, action_name(m->step->act));
+}
 
-	if (v->uses.argv)
-		put_node(ctx, n, "argv", argv_of(ctx, &s->argv, v->redact));
-	put(ctx, n, "command", command);
-	if (v->uses.lines || v->uses.env || v->uses.script) {
-		lines = lines_of(ctx, s, command, &v->refs);
-		env = view_env(ctx, s, &v->refs, v->redact);
-		put_node(ctx, n, "lines", lines);
-		put_node(ctx, n, "env", env);
-		put_node(ctx, n, "script", view_script(ctx, s, lines, env, &v->refs, v->redact));
+static struct node *
+make_kind(struct making *m) {
+	return text_node(m, m->step->act == ACT_CHECK ? "check" : kind_name(m->step->kind));
+}
+
+static struct node *
+make_name(struct making *m) {
+	return text_node(m, one_line(m->ctx, m->step->name));
+}
+
+static struct node *
+make_title(struct making *m) {
+	return text_node(m, one_line(m->ctx, m->step->title));
+}
+
+static struct node *
+make_why(struct making *m) {
+	return text_node(m, one_line(m->ctx, m->step->why));
+}
+
+static struct node *
+make_why_sh(struct making *m) {
+	return text_node(m, single_quoted(m->ctx, one_line(m->ctx, m->step->why)));
+}
+
+static struct node *
+make_about(struct making *m) {
+	const struct step *s = m->step;
+
+	if (s->act != ACT_RUN || !s->service)
+		return text_node(m, "");
+	return text_node(m, one_line(m->ctx, about_of(m->ctx, s->service->tree)));
+}
+
+static struct node *
+make_argv(struct making *m) {
+	return argv_of(m, words_of_step(m));
+}
+
+static struct node *
+make_command(struct making *m) {
+	return text_node(m, quoted_of(m)->text);
+}
+
+static struct node *
+make_env(struct making *m) {
+	return view_env(m->ctx, m->step, &m->view->refs, m->view->redact);
+}
+
+static struct node *
+make_input(struct making *m) {
+	return view_input(m->ctx, m->step, m->view->redact);
+}
+
+static struct node *
+make_script(struct making *m) {
+	return view_script(m->ctx, m->step, broken_command(m), &m->view->refs, m->view->redact);
+}
+
+static struct node *
+make_test(struct making *m) {
+	bool tested = m->step->act == ACT_WAIT || m->step->act == ACT_CHECK;
+
+	return text_node(m, tested ? view_test(m->ctx, m->step, quoted_of(m)->text) : "");
+}
+
+static struct node *
+make_guard(struct making *m) {
+	struct words w = step_guard(m->ctx, m->view->plan, m->step);
+
+	return command_node(m, &w);
+}
+
+static struct node *
+make_guarded(struct making *m) {
+	return bool_node(m, m->step->guarded);
+}
+
+static struct node *
+make_needs(struct making *m) {
+	struct node *needs = new_list(m->ctx);
+
+	for (size_t i = 0; i < m->step->nneed; i++)
+		node_append(
+			m->ctx->mem, needs, node_int(m->ctx->mem, m->step->need[i]->id, nowhere));
+	return needs;
+}
+
+static struct node *
+make_undo(struct making *m) {
+	struct words w = step_undo(m->ctx, m->view->plan, m->step);
+
+	return argv_of(m, &w);
+}
+
+static struct node *
+make_undo_command(struct making *m) {
+	struct words w = step_undo(m->ctx, m->view->plan, m->step);
+
+	return command_node(m, &w);
+}
+
+static struct node *
+make_var(struct making *m) {
+	return text_node(m, m->step->yields ? m->step->yields->name : "");
+}
+
+static struct node *
+make_hook(struct making *m) {
+	return m->step->hook ? text_node(m, m->step->hook) : NULL;
+}
+
+static struct node *
+make_follows(struct making *m) {
+	const struct step *to = m->step->follows;
+
+	return to ? node_int(m->ctx->mem, to->id, nowhere) : NULL;
+}
+
+static struct node *
+make_is_followed(struct making *m) {
+	return m->step->is_followed ? bool_node(m, true) : NULL;
+}
+
+static struct node *
+make_first(struct making *m) {
+	return bool_node(m, m->step->id == 1);
+}
+
+static struct node *
+make_last(struct making *m) {
+	return bool_node(m, m->step->id == m->view->plan->nstep);
+}
+
+/* One member: what makes it (NULL: this step has none), or the action or kind that it is true for. */
+struct step_member {
+	const char *name;
+	struct node *(*make)(struct making *);
+	int act, kind; /* plus 1; 0: none */
+};
+
+#define IS_ACT(name, a) \
+	{ name, NULL, (a) + 1, 0 }
+#define IS_KIND(name, k) \
+	{ name, NULL, 0, (k) + 1 }
+
+static const struct step_member members[] = {
+	{"n", make_n, 0, 0},
+	{"action", make_action, 0, 0},
+	{"kind", make_kind, 0, 0},
+	{"name", make_name, 0, 0},
+	{"title", make_title, 0, 0},
+	{"why", make_why, 0, 0},
+	{"why_sh", make_why_sh, 0, 0},
+	{"about", make_about, 0, 0},
+	{"at", make_at, 0, 0},
+	{"place", make_place, 0, 0},
+	{"argv", make_argv, 0, 0},
+	{"command", make_command, 0, 0},
+	{"lines", make_lines, 0, 0},
+	{"env", make_env, 0, 0},
+	{"script", make_script, 0, 0},
+	{"input", make_input, 0, 0},
+	{"test", make_test, 0, 0},
+	{"guard", make_guard, 0, 0},
+	{"guarded", make_guarded, 0, 0},
+	{"needs", make_needs, 0, 0},
+	{"gate", make_gate, 0, 0},
+	{"undo", make_undo, 0, 0},
+	{"undo_command", make_undo_command, 0, 0},
+	{"var", make_var, 0, 0},
+	{"hook", make_hook, 0, 0},
+	{"follows", make_follows, 0, 0},
+	{"is_followed", make_is_followed, 0, 0},
+	IS_ACT("is_pull", ACT_PULL),
+	IS_ACT("is_build", ACT_BUILD),
+	IS_ACT("is_query", ACT_QUERY),
+	IS_ACT("is_create", ACT_CREATE),
+	IS_ACT("is_run", ACT_RUN),
+	IS_ACT("is_connect", ACT_CONNECT),
+	IS_ACT("is_copy", ACT_COPY),
+	IS_ACT("is_start", ACT_START),
+	IS_ACT("is_wait", ACT_WAIT),
+	IS_ACT("is_exec", ACT_EXEC),
+	IS_ACT("is_check", ACT_CHECK),
+	IS_ACT("is_stop", ACT_STOP),
+	IS_ACT("is_remove", ACT_REMOVE),
+	IS_KIND("is_image", KIND_IMAGE),
+	IS_KIND("is_network", KIND_NETWORK),
+	IS_KIND("is_volume", KIND_VOLUME),
+	IS_KIND("is_container", KIND_CONTAINER),
+	{"first", make_first, 0, 0},
+	{"last", make_last, 0, 0},
+};
+
+/* Make one member. is_run, is_network ... are for templates, which cannot compare. */
+static struct node *
+make_member(struct making *m, size_t i) {
+	const struct step_member *row = &members[i];
+	const struct step *s = m->step;
+
+	if (row->make)
+		return row->make(m);
+	if (row->act)
+		return bool_node(m, (int)s->act + 1 == row->act);
+	return bool_node(m, (int)s->kind + 1 == row->kind && s->act != ACT_CHECK);
+}
+
+/* The position of a member in the table; countof(members) if there is none of this name. */
+static size_t
+place_of(const char *name) {
+	for (size_t i = 0; i < countof(members); i++)
+		if (members[i].name[0] == name[0] && str_eq(members[i].name, name))
+			return i;
+	return countof(members);
+}
+
+/* The same by way of what was found before for the same text: a template asks for few, again and again. */
+static size_t
+place_cached(struct member_cache *cache, const char *name) {
+	size_t slot = (uintptr_t)name / 8 % countof(cache->name);
+
+	if (cache->name[slot] != name) {
+		cache->name[slot] = name;
+		cache->place[slot] = place_of(name);
 	}
-	if (v->uses.test)
-		put(ctx, n, "test", tested ? view_test(ctx, s, command) : "");
-	if (v->uses.guard)
-		put(ctx, n, "guard", command_text(ctx, &s->guard, &v->refs));
-	put_bool(ctx, n, "guarded", s->guarded);
+	return cache->place[slot];
 }
 
-/* How it stands to other steps, and what it takes. */
-static void
-put_rest(struct ctx *ctx, struct node *n, const struct step_view *v, const struct step *s) {
-	if (v->uses.needs) {
-		struct node *needs = new_list(ctx);
-		for (size_t i = 0; i < s->nneed; i++)
-			node_append(ctx->mem, needs, node_int(ctx->mem, s->need[i]->id, nowhere));
-		put_node(ctx, n, "needs", needs);
-	}
-	if (v->uses.gate)
-		put_node(ctx, n, "gate", gate_of(ctx, s));
-	if (v->uses.undo)
-		put_node(ctx, n, "undo", argv_of(ctx, &s->undo, v->redact));
-	if (v->uses.undo_command)
-		put(ctx, n, "undo_command", command_text(ctx, &s->undo, &v->refs));
-	put(ctx, n, "var", s->yields ? s->yields->name : "");
-	if (s->hook)
-		put(ctx, n, "hook", s->hook);
-	if (s->follows)
-		put_int(ctx, n, "follows", s->follows->id);
-	if (s->is_followed)
-		put_bool(ctx, n, "is_followed", true);
-	put_kinds(ctx, n, &v->uses, s);
-}
+/* A member of a step that is made of what is asked for. */
+static struct node *
+find_member(struct node_maker *base, const char *name) {
+	struct making *m = (struct making *)base;
+	size_t i = place_cached(m->view->cache, name);
 
-/* Does the template have a tag of this name, alone or as a part of a dotted one? */
-static bool
-is_named(const char *template, const char *name) {
-	size_t n = strlen(name);
-
-	if (!template)
-		return true;
-	for (const char *p = template; (p = strstr(p, name)); p += n)
-		if (p > template && strchr("{#^&. ", p[-1]) && strchr("}. ", p[n]))
-			return true;
-	return false;
-}
-
-void
-view_step_uses(struct step_view *v, const char *template) {
-	const struct {
-		const char *name;
-		bool *use;
-	} member[] = {
-		{"why_sh", &v->uses.why_sh},
-		{"about", &v->uses.about},
-		{"at", &v->uses.at},
-		{"place", &v->uses.place},
-		{"argv", &v->uses.argv},
-		{"command", &v->uses.command},
-		{"lines", &v->uses.lines},
-		{"env", &v->uses.env},
-		{"script", &v->uses.script},
-		{"test", &v->uses.test},
-		{"guard", &v->uses.guard},
-		{"needs", &v->uses.needs},
-		{"gate", &v->uses.gate},
-		{"undo", &v->uses.undo},
-		{"undo_command", &v->uses.undo_command},
-	};
-
-	for (size_t i = 0; i < countof(member); i++)
-		*member[i].use = is_named(template, member[i].name);
-	for (int a = ACT_PULL; a <= ACT_REMOVE; a++)
-		v->uses.act[a] = is_named(template, act_flag((enum action)a));
-	for (int k = KIND_IMAGE; k <= KIND_CONTAINER; k++)
-		v->uses.kind[k] = is_named(template, kind_flag((enum kind)k));
+	if (i == countof(members))
+		return NULL;
+	if (!m->made[i])
+		m->made[i] = make_member(m, i);
+	return m->made[i];
 }
 
 struct node *
 view_step(struct ctx *ctx, const struct step_view *v, const struct step *s) {
-	struct node *n = new_map(ctx);
+	struct making *m = arena_make(ctx->mem, struct making);
+	struct node *n;
 
-	put_what(ctx, n, v, s);
-	put_command(ctx, n, v, s);
-	put_rest(ctx, n, v, s);
+	*m = (struct making){.base = {.find = find_member}, .ctx = ctx, .view = v, .step = s};
+	if (!v->whole) {
+		m->made = arena_array(ctx->mem, countof(members), sizeof(struct node *));
+		return node_made_map(ctx->mem, &m->base);
+	}
+	n = new_map(ctx);
+	for (size_t i = 0; i < countof(members); i++) {
+		struct node *member = make_member(m, i);
+		if (member)
+			put_node(ctx, n, members[i].name, member);
+	}
 	if (v->redact && holds_literal_secret(&s->argv))
 		mark_secret(n);
 	return n;

@@ -268,6 +268,25 @@ arena_printf(struct arena *arena, const char *fmt, ...) {
 	return text;
 }
 
+char *
+arena_join(struct arena *arena, const char *first, ...) {
+	va_list args;
+	size_t n = 0, at = 0;
+	va_start(args, first);
+	for (const char *s = first; s != NULL; s = va_arg(args, const char *))
+		n += strlen(s);
+	va_end(args);
+	char *text = arena_alloc(arena, product(n, 1) + 1);
+	va_start(args, first);
+	for (const char *s = first; s != NULL; s = va_arg(args, const char *)) {
+		size_t len = strlen(s);
+		memcpy(text + at, s, len);
+		at += len;
+	}
+	va_end(args);
+	return text;
+}
+
 struct arena_mark
 arena_mark(const struct arena *arena) {
 	struct arena_mark mark = {.block = arena->newest};

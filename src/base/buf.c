@@ -24,6 +24,11 @@ buf_room(struct buf *b, size_t n) {
 }
 
 void
+buf_reserve(struct buf *b, size_t n) {
+	buf_room(b, n);
+}
+
+void
 buf_add(struct buf *b, const void *bytes, size_t n) {
 	char *end = buf_room(b, n);
 	if (n != 0)
@@ -39,7 +44,10 @@ buf_adds(struct buf *b, const char *text) {
 
 void
 buf_addc(struct buf *b, char c) {
-	buf_add(b, &c, 1);
+	char *end = b->n + 1 < b->cap ? b->s + b->n : buf_room(b, 1);
+	end[0] = c;
+	end[1] = '\0';
+	b->n++;
 }
 
 void

@@ -1,7 +1,6 @@
 /* hash.c - SHA-256 over parts with their lengths (libmd does the work), and a quick short hash. */
 #include <stackplan/hash.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 void
@@ -30,17 +29,35 @@ hash_end(struct hash *hash, char out[65]) {
 	SHA256End(&hash->sha, out);
 }
 
-/* FNV-1a over a text and its NUL, so that two texts do not run together. */
+/* Eight bytes as a number, the same on every machine. */
+static uint64_t
+word_le(const unsigned char *p) {
+	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+	       (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+	       (uint64_t)p[7] << 56;
+}
+
+/* FNV-1a over a text and its NUL, so that two texts do not run together; eight bytes are taken at a time, each step
+ * mixed once more since a whole word moves less than a byte does. */
 static uint64_t
 fnv(uint64_t h, const char *text) {
 	size_t n = strlen(text) + 1;
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
+	uint64_t w;
+	for (; n >= sizeof(w); n -= sizeof(w), text += sizeof(w)) {
+		w = word_le((const unsigned char *)text);
+		h = (h ^ w) * UINT64_C(0x100000001b3);
+		h ^= h >> 29;
+	}
+	for (; n > 0; n--, text++)
+		h = (h ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
 	return h;
 }
 
 void
 hash_short(const char *key, const char *value, char out[9]) {
 	uint64_t h = fnv(fnv(UINT64_C(0xcbf29ce484222325), key), value);
-	snprintf(out, 9, "%08x", (unsigned)(uint32_t)(h ^ (h >> 32)));
+	uint32_t x = (uint32_t)(h ^ (h >> 32));
+	for (size_t i = 8; i-- > 0; x >>= 4)
+		out[i] = "0123456789abcdef"[x & 15];
+	out[8] = '\0';
 }

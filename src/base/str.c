@@ -22,12 +22,28 @@ str_ends(const char *text, const char *suffix) {
 bool
 str_in(const char *list, const char *name) {
 	size_t n = strlen(name);
-	while (list != NULL && *list != '\0') {
-		list += strspn(list, " ");
-		size_t len = strcspn(list, " ");
-		if (len != 0 && len == n && memcmp(list, name, n) == 0)
+	if (list == NULL || n == 0 || strchr(name, ' ') != NULL)
+		return false;
+	for (const char *s = list; s != NULL; s = strchr(s, ' ')) {
+		s += *s == ' ';
+		if (*s == *name && strncmp(s, name, n) == 0 && (s[n] == '\0' || s[n] == ' '))
 			return true;
-		list += len;
+	}
+	return false;
+}
+
+bool
+str_among(const char *const *sorted, size_t n, const char *name) {
+	size_t from = 0;
+	while (from < n) {
+		size_t middle = from + (n - from) / 2;
+		int order = strcmp(name, sorted[middle]);
+		if (order == 0)
+			return true;
+		if (order < 0)
+			n = middle;
+		else
+			from = middle + 1;
 	}
 	return false;
 }

@@ -16,7 +16,7 @@ reserve(struct arena *mem, struct words *words, size_t cap) {
 void
 words_push_word(struct arena *mem, struct words *words, struct word word) {
 	if (words->n == words->cap)
-		reserve(mem, words, words->cap == 0 ? 8 : words->cap * 2);
+		reserve(mem, words, words->cap == 0 ? 4 : words->cap * 2);
 	words->v[words->n++] = word;
 }
 
@@ -27,11 +27,13 @@ words_push(struct arena *mem, struct words *words, const char *text, struct pos 
 
 void
 words_push_all(struct arena *mem, struct words *words, const struct words *more) {
-	size_t n = more->n; /* taken first: MORE may be WORDS itself */
+	size_t n =
+		more->n; /* MORE may be WORDS itself: nothing of it is read before there is room */
 	if (words->cap - words->n < n)
 		reserve(mem, words, words->n + n + 4);
-	for (size_t i = 0; i < n; i++)
-		words_push_word(mem, words, more->v[i]);
+	if (n)
+		memcpy(words->v + words->n, more->v, n * sizeof(*more->v));
+	words->n += n;
 }
 
 char **
@@ -138,7 +140,7 @@ text_free(struct text *text) {
 
 struct word
 text_take(struct arena *mem, struct text *text, struct pos at) {
-	struct word word = {.at = at, .nspan = text->nspan};
+	struct word word = {.at = at, .nspan = text->nspan & WORD_MAX_SPANS};
 	word.s = arena_strndup(mem, text->s != NULL ? text->s : "", text->n);
 	if (text->nspan != 0) {
 		struct span *span = arena_array(mem, text->nspan, sizeof(*span));

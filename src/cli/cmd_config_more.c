@@ -65,7 +65,8 @@ config_hash(struct cli *cli, struct stack *s, const char *which) {
 		const struct resource *r = s->want->v[i];
 		if (r->kind == KIND_CONTAINER && r->service &&
 			(all || in_commas(which, r->service->name)))
-			buf_printf(&cli->out, "%s %s\n", r->service->name, r->digest);
+			buf_printf(&cli->out, "%s %s\n", r->service->name,
+				resource_digest(cli->ctx, s->project, r)->all);
 	}
 	return EXIT_DONE;
 }

@@ -41,9 +41,13 @@ void
 document_aim(struct cli *cli, struct plan *plan) {
 	struct words global = stack_global_words(cli);
 	for (size_t i = 0; global.n && i < plan->nstep; i++) {
-		aim_words(cli, &plan->step[i]->argv, &global);
-		aim_words(cli, &plan->step[i]->undo, &global);
-		aim_words(cli, &plan->step[i]->guard, &global);
+		struct step *s = plan->step[i];
+		s->undo = step_undo(cli->ctx, plan, s);
+		s->guard = step_guard(cli->ctx, plan, s);
+		aim_words(cli, &s->argv, &global);
+		s->labels_at += s->labels_at ? global.n : 0;
+		aim_words(cli, &s->undo, &global);
+		aim_words(cli, &s->guard, &global);
 	}
 }
 
@@ -57,6 +61,18 @@ make_down(struct cli *cli, struct stack *s) {
 	return plan;
 }
 
+/* So much is written at a time while a plan is printed. */
+enum { CHUNK_BYTES = 256 << 10 };
+
+/* Write what has been printed so far, when it is much. */
+static void
+write_some(void *arg) {
+	struct cli *cli = arg;
+
+	if (cli->out.n > CHUNK_BYTES)
+		cli_flush(cli);
+}
+
 int
 document_make(struct cli *cli, struct buf *out, struct stack *s, const struct plan_options *options,
 	int format, const char *template_file) {
@@ -65,6 +81,9 @@ document_make(struct cli *cli, struct buf *out, struct stack *s, const struct pl
 		.redact = !f->template && !template_file,
 		.uses = f->template && !template_file ? render_text(cli->ctx, f->template) : NULL,
 		.folder = f->folder ? f->folder : stack_folder(cli, s),
+		/* a template of ours has no errors: what is printed need not wait for the rest */
+		.between = out == &cli->out && !template_file ? write_some : NULL,
+		.arg = cli,
 	};
 	int code = stack_want(cli, s, options->labels);
 	if (code)

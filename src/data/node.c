@@ -58,7 +58,10 @@ struct word
 node_word(const struct node *n) {
 	if (n == NULL || !node_is_scalar(n))
 		return (struct word){.s = "", .at = n != NULL ? n->at : (struct pos){0}};
-	return (struct word){.s = node_text(n), .at = n->at, .span = n->u.s.span, .nspan = n->n};
+	return (struct word){.s = node_text(n),
+		.at = n->at,
+		.span = n->u.s.span,
+		.nspan = n->n & WORD_MAX_SPANS};
 }
 
 size_t
@@ -82,6 +85,14 @@ node_made_list(struct arena *mem, struct node_maker *maker, size_t n) {
 }
 
 struct node *
+node_made_map(struct arena *mem, struct node_maker *maker) {
+	struct node *map = node_new(mem, NODE_MAP, (struct pos){0});
+	map->flags |= NODE_MADE;
+	map->u.maker = maker;
+	return map;
+}
+
+struct node *
 node_item(const struct node *list, size_t i) {
 	if (list->flags & NODE_MADE)
 		return list->u.maker->make(list->u.maker, i);
@@ -90,13 +101,13 @@ node_item(const struct node *list, size_t i) {
 
 void
 node_open(const struct node *list) {
-	if (list->flags & NODE_MADE)
+	if ((list->flags & NODE_MADE) && list->type == NODE_LIST)
 		list->u.maker->readers++;
 }
 
 void
 node_close(const struct node *list) {
-	if (list->flags & NODE_MADE)
+	if ((list->flags & NODE_MADE) && list->type == NODE_LIST)
 		list->u.maker->readers--;
 }
 
@@ -161,15 +172,18 @@ node_member(const struct node *map, const char *key) {
 		return at != SIZE_MAX ? &map->u.member[at] : NULL;
 	}
 	for (size_t i = 0; i < map->n; i++)
-		if (strcmp(map->u.member[i].key, key) == 0)
+		if (map->u.member[i].key[0] == key[0] && strcmp(map->u.member[i].key, key) == 0)
 			return &map->u.member[i];
 	return NULL;
 }
 
 struct node *
 node_find(const struct node *map, const char *key) {
-	struct member *m = node_member(map, key);
+	struct member *m;
 
+	if (map != NULL && (map->flags & NODE_MADE) != 0 && map->type == NODE_MAP)
+		return map->u.maker->find(map->u.maker, key);
+	m = node_member(map, key);
 	return m != NULL ? m->val : NULL;
 }
 

@@ -18,18 +18,33 @@ is_name_char(char c) {
 	       c == '_';
 }
 
-/* Does a shell take TEXT as it stands, as an argument? */
+/* Does a shell take the character as it stands in the middle of an argument? */
 static bool
-is_bare(const char *text) {
-	if (text[0] == '\0' || text[0] == '=') {
-		return false;
+is_bare(char c) {
+	switch (c) {
+	case '@':
+	case '%':
+	case '+':
+	case '=':
+	case ':':
+	case ',':
+	case '.':
+	case '/':
+	case '-':
+		return true;
+	default:
+		return is_name_char(c);
 	}
-	for (const char *s = text; *s != '\0'; s++) {
-		if (!is_name_char(*s) && strchr("@%+=:,./-", *s) == NULL) {
-			return false;
-		}
+}
+
+/* How many bytes at the beginning of TEXT are such characters. */
+static size_t
+bare_length(const char *text) {
+	size_t n = 0;
+	while (is_bare(text[n])) {
+		n++;
 	}
-	return true;
+	return n;
 }
 
 /* TEXT in single quotes, a single quote itself as '\''. */
@@ -53,18 +68,30 @@ is_plain_in_double(const char *text) {
 	return text[0] != '\0' && strpbrk(text, "\\\"$`!{}[]()*?^#\n") == NULL;
 }
 
+/* A character that is not bare inside double quotes. */
+static void
+put_double_char(struct buf *out, char c) {
+	if (c == '!') {
+		buf_adds(out, "\"'!'\"");
+		return;
+	}
+	if (c == '\\' || c == '"' || c == '$' || c == '`') {
+		buf_addc(out, '\\');
+	}
+	buf_addc(out, c);
+}
+
 /* N bytes of TEXT inside double quotes. */
 static void
 put_double(struct buf *out, const char *text, size_t n) {
-	for (size_t i = 0; i < n; i++) {
-		if (text[i] == '!') {
-			buf_adds(out, "\"'!'\"");
-			continue;
+	for (size_t i = 0; i < n;) {
+		size_t run = bare_length(text + i);
+		run = run < n - i ? run : n - i;
+		buf_add(out, text + i, run);
+		i += run;
+		if (i < n) {
+			put_double_char(out, text[i++]);
 		}
-		if (text[i] == '\\' || text[i] == '"' || text[i] == '$' || text[i] == '`') {
-			buf_addc(out, '\\');
-		}
-		buf_addc(out, text[i]);
 	}
 }
 
@@ -204,11 +231,14 @@ put_references(struct buf *out, const struct word *word, size_t i, const struct 
 
 void
 quote_word(struct buf *out, const struct word *word, const struct quote_refs *refs) {
-	size_t i = next_reference(word, 0, refs);
+	size_t i = word->nspan > 0 ? next_reference(word, 0, refs) : 0;
 	if (i < word->nspan) {
 		put_references(out, word, i, refs);
-	} else if (is_bare(word->s)) {
-		buf_adds(out, word->s);
+		return;
+	}
+	size_t n = bare_length(word->s);
+	if (word->s[n] == '\0' && n > 0 && word->s[0] != '=') {
+		buf_add(out, word->s, n);
 	} else if (is_plain_in_double(word->s)) {
 		buf_addc(out, '"');
 		buf_adds(out, word->s);

@@ -53,6 +53,8 @@ users_text(struct ctx *ctx, const struct users *u) {
 
 	if (!u->n)
 		return "a check";
+	if (u->n == 1)
+		return arena_join(ctx->mem, "'", u->name[0], "'", NULL);
 	for (size_t i = 0; i < u->n && i < 2; i++)
 		buf_printf(&b, "%s'%s'", i == 0 ? "" : u->n == 2 ? " and " : ", ", u->name[i]);
 	if (u->n == 3)
@@ -70,18 +72,18 @@ why_create(const struct diffing *d, const struct resource *r) {
 
 	switch (r->kind) {
 	case KIND_IMAGE:
-		return arena_printf(ctx->mem, "image for %s", users);
+		return arena_join(ctx->mem, "image for ", users, NULL);
 	case KIND_NETWORK:
-		return arena_printf(ctx->mem, "network of %s", users);
+		return arena_join(ctx->mem, "network of ", users, NULL);
 	case KIND_VOLUME:
-		return arena_printf(ctx->mem, "volume that keeps data of %s", users);
+		return arena_join(ctx->mem, "volume that keeps data of ", users, NULL);
 	case KIND_CONTAINER:
 		break;
 	}
 	if (r->number > 1 || (r->service && r->service->scale > 1))
 		return arena_printf(
 			ctx->mem, "container %lld of service '%s'", (long long)r->number, r->key);
-	return arena_printf(ctx->mem, "service '%s'", r->key);
+	return arena_join(ctx->mem, "service '", r->key, "'", NULL);
 }
 
 /* Has it done what it is for: something waits for its end, and it ended well? */
@@ -118,13 +120,14 @@ set_conflict(struct ctx *ctx, struct change *c) {
 
 /* Ours: is it as wanted? */
 static bool
-set_if_different(struct ctx *ctx, struct change *c) {
+set_if_different(struct ctx *ctx, const struct project *p, struct change *c) {
+	const struct digest *digest = resource_digest(ctx, p, c->want);
 	const char *gone;
 	const struct keysum *sum;
 
-	if (str_eq(c->had->had_digest, c->want->digest))
+	if (str_eq(c->had->had_digest, digest->all))
 		return false;
-	sum = digest_differs(ctx, c->want, c->had->had_sums, &gone);
+	sum = digest_differs(ctx, digest, c->had->had_sums, c->want->kind != KIND_CONTAINER, &gone);
 	if (sum && sum->at.line)
 		c->at = sum->at;
 	set(c, CHANGE_DIFFERS,
@@ -175,7 +178,7 @@ diff_one(const struct diffing *d, struct change *c) {
 		set(c, CHANGE_KEEP, "it is there");
 	else if (!c->had->ours || !str_eq(c->had->project, d->project->name))
 		set_conflict(ctx, c);
-	else if (set_if_different(ctx, c))
+	else if (set_if_different(ctx, d->project, c))
 		return;
 	else if (r->kind == KIND_CONTAINER)
 		diff_container(d, c);

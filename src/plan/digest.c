@@ -11,28 +11,51 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Keys of a service that decide when and where it is made, not what it is; environment is taken resolved. */
-static const char not_identity[] = "attach build depends_on deploy develop env_file environment "
-				   "extends image pull_policy pull_refresh_after "
-				   "pre_stop profiles scale label_file provider";
+/* Keys of a service that decide when and where it is made, not what it is; environment is taken resolved. Sorted. */
+static const char *const not_identity[] = {"attach", "build", "depends_on", "deploy", "develop",
+	"env_file", "environment", "extends", "image", "label_file", "pre_stop", "profiles", "provider",
+	"pull_policy", "pull_refresh_after", "scale"};
 
-/* Keys whose members get a digest each. */
-static const char per_member[] = "labels healthcheck sysctls annotations ulimits storage_opt";
+/* Keys whose members get a digest each. Sorted. */
+static const char *const per_member[] = {
+	"annotations", "healthcheck", "labels", "storage_opt", "sysctls", "ulimits"};
 
 /* Longest label of digests that is written: one argument of a program can't be much longer. */
 enum { LABEL_MAX_BYTES = 100000 };
 
-/* A short digest of one key and its value. */
-static void
-add_sum(struct ctx *ctx, struct resource *r, const char *key, const char *value, struct pos at) {
-	struct keysum *s;
+/* A digest in the making. The keys and values of all entries stand in TEXT, each with its NUL; until it is complete the
+ * entries tell their places there. */
+struct entry {
+	size_t key, value;
+	struct pos at;
+};
+struct digesting {
+	struct ctx *ctx;
+	const struct project *project;
+	struct entry *entry;
+	size_t n;
+	struct buf text;
+};
 
-	r->sum = grown(ctx, r->sum, r->nsum, sizeof(*r->sum));
-	s = &r->sum[r->nsum++];
-	s->key = key;
-	s->value = arena_strdup(ctx->mem, value);
-	s->at = at;
-	hash_short(key, value, s->sum);
+/* Begin the entry "KEY" or "KEY.MEMBER"; its value is appended to the text then. */
+static void
+begin(struct digesting *d, const char *key, const char *member, struct pos at) {
+	struct entry *e = &d->entry[d->n++];
+
+	e->at = at;
+	e->key = d->text.n;
+	buf_adds(&d->text, key);
+	if (member) {
+		buf_addc(&d->text, '.');
+		buf_adds(&d->text, member);
+	}
+	buf_addc(&d->text, '\0');
+	e->value = d->text.n;
+}
+
+static void
+end(struct digesting *d) {
+	buf_addc(&d->text, '\0');
 }
 
 /* For qsort: pointers to members, by key. */
@@ -61,6 +84,20 @@ says_nothing(const struct node *n) {
 	return n->type == NODE_MAP && n->n == 0;
 }
 
+/* Append "LENGTH:TEXT". */
+static void
+add_counted(struct buf *b, const char *text) {
+	size_t n = strlen(text), left = n;
+	char digits[24], *d = digits + sizeof(digits);
+
+	*--d = ':';
+	do
+		*--d = (char)('0' + left % 10);
+	while (left /= 10);
+	buf_add(b, d, (size_t)(digits + sizeof(digits) - d));
+	buf_add(b, text, n);
+}
+
 /* Append a tree so that equal trees, whatever the order of their members, give equal text. */
 static void
 canonical_text(struct arena *mem, struct buf *b, const struct node *n) {
@@ -77,71 +114,66 @@ canonical_text(struct arena *mem, struct buf *b, const struct node *n) {
 		for (size_t i = 0; i < n->n; i++) {
 			if (says_nothing(m[i]->val))
 				continue;
-			buf_printf(b, "%zu:%s=", strlen(m[i]->key), m[i]->key);
+			add_counted(b, m[i]->key);
+			buf_addc(b, '=');
 			canonical_text(mem, b, m[i]->val);
 		}
 		buf_addc(b, '}');
 	} else if (n->type == NODE_NULL) {
 		buf_addc(b, '~');
 	} else {
-		const char *text = node_canonical(mem, n);
-		buf_printf(b, "%zu:%s", strlen(text), text);
+		add_counted(b, node_canonical(mem, n));
 	}
 }
 
 static void
-add_node(
-	struct ctx *ctx, struct resource *r, const char *key, const struct node *n, struct pos at) {
-	struct buf b = {0};
-
-	canonical_text(ctx->mem, &b, n);
-	add_sum(ctx, r, key, buf_str(&b), at);
-	buf_free(&b);
+add_node(struct digesting *d, const char *key, const char *member, const struct node *n,
+	struct pos at) {
+	begin(d, key, member, at);
+	canonical_text(d->ctx->mem, &d->text, n);
+	end(d);
 }
 
 static void
-add_members(struct ctx *ctx, struct resource *r, const char *key, const struct node *map) {
+add_members(struct digesting *d, const char *key, const struct node *map) {
 	for (size_t i = 0; i < map->n; i++)
-		add_node(ctx, r, arena_printf(ctx->mem, "%s.%s", key, map->u.member[i].key),
-			map->u.member[i].val, map->u.member[i].at);
+		add_node(d, key, map->u.member[i].key, map->u.member[i].val, map->u.member[i].at);
 }
 
 /* A mount or an attachment means another thing when its volume or network has another name. */
 static void
-add_named(struct ctx *ctx, const struct project *p, struct resource *r, const char *section,
-	const char *key, const char *title, const struct node *n, struct pos at) {
-	struct buf b = {0};
+add_named(struct digesting *d, const char *section, const char *key, const char *member,
+	const struct node *n, struct pos at) {
 	bool external;
-	const char *name = project_resource_name(ctx, p, section, key, &external);
+	const char *name = project_resource_name(d->ctx, d->project, section, key, &external);
 
-	buf_printf(&b, "%s\n", name ? name : key);
+	begin(d, section, member, at);
+	buf_adds(&d->text, name ? name : key);
+	buf_addc(&d->text, '\n');
 	if (n)
-		canonical_text(ctx->mem, &b, n);
-	add_sum(ctx, r, title, buf_str(&b), at);
-	buf_free(&b);
+		canonical_text(d->ctx->mem, &d->text, n);
+	end(d);
 }
 
 static void
-add_mounts(struct ctx *ctx, const struct project *p, struct resource *r, const struct node *list) {
+add_mounts(struct digesting *d, const struct node *list) {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct node *m = list->u.item[i];
-		const char *title =
-			arena_printf(ctx->mem, "volumes.%s", node_text(node_find(m, "target")));
+		const char *target = node_text(node_find(m, "target"));
 		if (str_eq(node_text(node_find(m, "type")), "volume"))
-			add_named(ctx, p, r, "volumes", node_text(node_find(m, "source")), title, m,
-				m->at);
+			add_named(
+				d, "volumes", node_text(node_find(m, "source")), target, m, m->at);
 		else
-			add_node(ctx, r, title, m, m->at);
+			add_node(d, "volumes", target, m, m->at);
 	}
 }
 
 static void
-add_networks(struct ctx *ctx, const struct project *p, struct resource *r, const struct node *map) {
+add_networks(struct digesting *d, const struct node *map) {
 	for (size_t i = 0; i < map->n; i++) {
 		const struct member *m = &map->u.member[i];
 		const struct node *opts = m->val->type == NODE_MAP && m->val->n ? m->val : NULL;
-		add_named(ctx, p, r, "networks", m->key,
-			arena_printf(ctx->mem, "networks.%s", m->key), opts, m->at);
+		add_named(d, "networks", m->key, m->key, opts, m->at);
 	}
 }
 
@@ -151,77 +183,129 @@ by_key(const void *a, const void *b) {
 }
 
 /* Sort the keys and put one digest over them all. */
-static void
-seal(struct resource *r) {
+static const struct digest *
+seal(struct digesting *d) {
+	struct digest *out = arena_make(d->ctx->mem, struct digest);
+	const char *text;
 	struct hash h;
 
-	if (r->nsum)
-		qsort(r->sum, r->nsum, sizeof(*r->sum), by_key);
-	hash_start(&h);
-	for (size_t i = 0; i < r->nsum; i++) {
-		hash_text(&h, r->sum[i].key);
-		hash_text(&h, r->sum[i].value);
+	text = arena_strndup(d->ctx->mem, buf_str(&d->text), d->text.n);
+	out->n = d->n;
+	out->sum = arena_array(d->ctx->mem, d->n, sizeof(*out->sum));
+	for (size_t i = 0; i < d->n; i++) {
+		struct keysum *s = &out->sum[i];
+		*s = (struct keysum){.key = text + d->entry[i].key,
+			.value = text + d->entry[i].value,
+			.at = d->entry[i].at};
+		hash_short(s->key, s->value, s->sum);
 	}
-	hash_end(&h, r->digest);
+	if (out->n)
+		qsort(out->sum, out->n, sizeof(*out->sum), by_key);
+	buf_clear(&d->text);
+	for (size_t i = 0; i < out->n; i++) { /* no text holds a NUL */
+		buf_add(&d->text, out->sum[i].key, strlen(out->sum[i].key) + 1);
+		buf_add(&d->text, out->sum[i].value, strlen(out->sum[i].value) + 1);
+	}
+	hash_start(&h);
+	hash_part(&h, d->text.s, d->text.n);
+	hash_end(&h, out->all);
+	buf_free(&d->text);
+	return out;
 }
 
-void
-digest_service(
-	struct ctx *ctx, const struct project *p, const struct service *s, struct resource *r) {
+/* So many digests a service can have: one for each key, or for each member of it. */
+static size_t
+sums_at_most(const struct service *s) {
+	size_t n = 1 + (s->env ? s->env->n : 0);
+
+	for (size_t i = 0; i < s->tree->n; i++) {
+		const struct node *val = s->tree->u.member[i].val;
+		n += node_is_scalar(val) || val->n == 0 ? 1 : val->n;
+	}
+	return n;
+}
+
+/* The keys of a service that make a container what it is. */
+static void
+add_service(struct digesting *d, const struct service *s) {
 	const struct node *tree = s->tree;
 
-	add_sum(ctx, r, "image", s->image.s, s->image.at);
+	d->entry = arena_array(d->ctx->mem, sums_at_most(s), sizeof(*d->entry));
+	begin(d, "image", NULL, s->image.at);
+	buf_adds(&d->text, s->image.s);
+	end(d);
 	if (s->env)
-		add_members(ctx, r, "environment", s->env);
+		add_members(d, "environment", s->env);
 	for (size_t i = 0; i < tree->n; i++) {
 		const struct member *m = &tree->u.member[i];
-		if (str_in(not_identity, m->key) || str_starts(m->key, "x-"))
+		if (str_among(not_identity, countof(not_identity), m->key) ||
+			str_starts(m->key, "x-"))
 			continue;
 		if (str_eq(m->key, "volumes") && m->val->type == NODE_LIST)
-			add_mounts(ctx, p, r, m->val);
+			add_mounts(d, m->val);
 		else if (str_eq(m->key, "networks") && m->val->type == NODE_MAP)
-			add_networks(ctx, p, r, m->val);
-		else if (str_in(per_member, m->key) && m->val->type == NODE_MAP)
-			add_members(ctx, r, m->key, m->val);
+			add_networks(d, m->val);
+		else if (m->val->type == NODE_MAP &&
+			 str_among(per_member, countof(per_member), m->key))
+			add_members(d, m->key, m->val);
 		else
-			add_node(ctx, r, m->key, m->val, m->at);
+			add_node(d, m->key, NULL, m->val, m->at);
 	}
-	seal(r);
 }
 
-void
-digest_tree(struct ctx *ctx, const struct node *tree, struct resource *r) {
+/* The keys of a network or volume. */
+static void
+add_tree(struct digesting *d, const struct node *tree) {
+	d->entry = arena_array(d->ctx->mem, tree ? tree->n : 0, sizeof(*d->entry));
 	for (size_t i = 0; tree && tree->type == NODE_MAP && i < tree->n; i++) {
 		const struct member *m = &tree->u.member[i];
 		if (!str_starts(m->key, "x-") && !str_eq(m->key, "name"))
-			add_node(ctx, r, m->key, m->val, m->at);
+			add_node(d, m->key, NULL, m->val, m->at);
 	}
-	seal(r);
+}
+
+const struct digest *
+resource_digest(struct ctx *ctx, const struct project *p, const struct resource *r) {
+	struct digesting d = {.ctx = ctx, .project = p};
+
+	buf_reserve(&d.text, 1024);
+	if (r->service)
+		add_service(&d, r->service);
+	else
+		add_tree(&d, r->tree);
+	return seal(&d);
+}
+
+/* Is it written as %XX, or the end of the text? */
+static bool
+is_escaped(char c) {
+	return (unsigned char)c <= ' ' || c == '=' || c == '%' || c == 127;
 }
 
 /* A key as it stands in the label: blanks, '=' and '%' as %XX. */
 static void
 add_escaped(struct buf *b, const char *key) {
-	for (; *key; key++) {
-		unsigned char c = (unsigned char)*key;
-		if (c <= ' ' || c == '=' || c == '%' || c == 127)
-			buf_printf(b, "%%%02X", c);
-		else
-			buf_addc(b, *key);
+	for (size_t n; *key; key += n) {
+		for (n = 0; !is_escaped(key[n]); n++)
+			continue;
+		buf_add(b, key, n);
+		if (key[n])
+			buf_printf(b, "%%%02X", (unsigned char)key[n++]);
 	}
 }
 
 /* KEY=DIGEST for each key, sorted, between blanks. What would be too long to be an argument is left out altogether: then only
  * that something changed is known, not what. */
 const char *
-digest_label(struct ctx *ctx, const struct resource *r) {
+digest_label(struct ctx *ctx, const struct digest *d) {
 	struct buf b = {0};
 
-	for (size_t i = 0; i < r->nsum; i++) {
+	for (size_t i = 0; i < d->n; i++) {
 		if (i)
 			buf_addc(&b, ' ');
-		add_escaped(&b, r->sum[i].key);
-		buf_printf(&b, "=%s", r->sum[i].sum);
+		add_escaped(&b, d->sum[i].key);
+		buf_addc(&b, '=');
+		buf_adds(&b, d->sum[i].sum);
 	}
 	if (b.n > LABEL_MAX_BYTES)
 		buf_clear(&b);
@@ -246,11 +330,11 @@ label_read(struct ctx *ctx, const char *label) {
 
 /* The first key of the label that is not wanted any more, or NULL. */
 static const char *
-first_gone(struct ctx *ctx, const struct resource *want, const struct node *map) {
+first_gone(struct ctx *ctx, const struct digest *want, const struct node *map) {
 	struct node *wanted = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 	struct buf b = {0};
 
-	for (size_t i = 0; i < want->nsum; i++) {
+	for (size_t i = 0; i < want->n; i++) {
 		add_escaped(&b, want->sum[i].key);
 		node_set(ctx->mem, wanted, arena_take_buf(ctx->mem, &b), (struct pos){0},
 			node_bool(ctx->mem, true, (struct pos){0}));
@@ -262,15 +346,13 @@ first_gone(struct ctx *ctx, const struct resource *want, const struct node *map)
 }
 
 const struct keysum *
-digest_differs(struct ctx *ctx, const struct resource *want, const char *label, const char **gone) {
+digest_differs(struct ctx *ctx, const struct digest *want, const char *label, bool may_be_empty,
+	const char **gone) {
 	const struct node *map = label_read(ctx, label);
-
-	/* A network or volume may have been made without any key; a container never is, its label
-	 * is lost then */
-	bool is_known = map->n || want->kind != KIND_CONTAINER;
+	bool is_known = map->n || may_be_empty;
 
 	*gone = NULL;
-	for (size_t i = 0; is_known && i < want->nsum; i++) {
+	for (size_t i = 0; is_known && i < want->n; i++) {
 		struct buf b = {0};
 		add_escaped(&b, want->sum[i].key);
 		const char *sum = node_text(node_find(map, buf_str(&b)));

@@ -8,21 +8,29 @@
 #define COMPOSE "com.docker.compose."
 #define OWN "dev.stackplan."
 
+/* Where the labels of a resource go. */
+struct sink {
+	struct ctx *ctx;
+	const struct resource *res;
+	struct words *out;
+};
+
 static void
-push(struct ctx *ctx, struct resource *r, struct word label) {
-	words_push(ctx->mem, &r->labels, "--label", r->at);
-	r->labels.v[r->labels.n - 1].starts = true;
-	words_push_word(ctx->mem, &r->labels, label);
+push(const struct sink *to, struct word label) {
+	words_push_word(to->ctx->mem, to->out,
+		(struct word){.s = "--label", .at = to->res->at, .starts = true});
+	words_push_word(to->ctx->mem, to->out, label);
 }
 
 static void
-label(struct ctx *ctx, struct resource *r, const char *key, const char *value) {
-	push(ctx, r, (struct word){.s = arena_printf(ctx->mem, "%s=%s", key, value), .at = r->at});
+label(const struct sink *to, const char *key, const char *value) {
+	push(to, (struct word){
+			 .s = arena_join(to->ctx->mem, key, "=", value, NULL), .at = to->res->at});
 }
 
 /* KEY=words joined by commas, with their spans. */
 static void
-label_words(struct ctx *ctx, struct resource *r, const char *key, const struct word *v, size_t n) {
+label_words(const struct sink *to, const char *key, const struct word *v, size_t n) {
 	struct text t = {0};
 
 	text_add(&t, key);
@@ -30,7 +38,7 @@ label_words(struct ctx *ctx, struct resource *r, const char *key, const struct w
 		text_add(&t, i ? "," : "=");
 		text_add_word(&t, &v[i]);
 	}
-	push(ctx, r, text_take(ctx->mem, &t, r->at));
+	push(to, text_take(to->ctx->mem, &t, to->res->at));
 }
 
 /* "b:service_started:false,c:service_healthy:false" */
@@ -49,42 +57,50 @@ depends_on(struct ctx *ctx, const struct service *s) {
 	return arena_take_buf(ctx->mem, &b);
 }
 
-/* The digests, last: they are for programs only. */
+/* Those of a container that only Compose reads. */
 static void
-label_own(struct ctx *ctx, const struct project *p, struct resource *r) {
-	label(ctx, r, OWN "project", p->name);
-	label(ctx, r, OWN "digest", r->digest);
-	label(ctx, r, OWN "keys", digest_label(ctx, r));
-}
-
-void
-labels_container(struct ctx *ctx, const struct project *p, struct resource *r) {
+label_container(const struct sink *to, const struct project *p, const struct digest *d) {
+	const struct resource *r = to->res;
+	struct arena *mem = to->ctx->mem;
 	struct text t = {0};
 
-	label(ctx, r, COMPOSE "project", p->name);
-	label(ctx, r, COMPOSE "service", r->service->name);
-	label(ctx, r, COMPOSE "container-number",
-		arena_printf(ctx->mem, "%lld", (long long)r->number));
-	label(ctx, r, COMPOSE "oneoff", "False");
-	label(ctx, r, COMPOSE "config-hash", r->digest);
+	label(to, COMPOSE "project", p->name);
+	label(to, COMPOSE "service", r->service->name);
+	label(to, COMPOSE "container-number", arena_printf(mem, "%lld", (long long)r->number));
+	label(to, COMPOSE "oneoff", "False");
+	label(to, COMPOSE "config-hash", d->all);
 	text_add_ref(&t, p->folder, p->folder_ref);
-	struct word folder = text_take(ctx->mem, &t, r->at);
-	label_words(ctx, r, COMPOSE "project.working_dir", &folder, 1);
-	label_words(ctx, r, COMPOSE "project.config_files", p->file, p->nfile);
-	label(ctx, r, COMPOSE "depends_on", depends_on(ctx, r->service));
+	struct word folder = text_take(mem, &t, r->at);
+	label_words(to, COMPOSE "project.working_dir", &folder, 1);
+	label_words(to, COMPOSE "project.config_files", p->file, p->nfile);
+	label(to, COMPOSE "depends_on", depends_on(to->ctx, r->service));
 	if (r->image_id) {
 		text_add(&t, COMPOSE "image=");
 		text_add_ref(&t, "", r->image_id);
-		push(ctx, r, text_take(ctx->mem, &t, r->at));
+		push(to, text_take(mem, &t, r->at));
 	}
-	label(ctx, r, COMPOSE "version", STACKPLAN_VERSION);
-	label_own(ctx, p, r);
 }
 
+/* Those of a network or volume. */
+static void
+label_named(const struct sink *to, const struct project *p) {
+	label(to, COMPOSE "project", p->name);
+	label(to, to->res->kind == KIND_NETWORK ? COMPOSE "network" : COMPOSE "volume",
+		to->res->key);
+}
+
+/* The digests come last: they are for programs only. */
 void
-labels_resource(struct ctx *ctx, const struct project *p, struct resource *r) {
-	label(ctx, r, COMPOSE "project", p->name);
-	label(ctx, r, r->kind == KIND_NETWORK ? COMPOSE "network" : COMPOSE "volume", r->key);
-	label(ctx, r, COMPOSE "version", STACKPLAN_VERSION);
-	label_own(ctx, p, r);
+labels_push(struct ctx *ctx, const struct project *p, const struct resource *r, struct words *out) {
+	const struct sink to = {ctx, r, out};
+	const struct digest *d = resource_digest(ctx, p, r);
+
+	if (r->kind == KIND_CONTAINER)
+		label_container(&to, p, d);
+	else
+		label_named(&to, p);
+	label(&to, COMPOSE "version", STACKPLAN_VERSION);
+	label(&to, OWN "project", p->name);
+	label(&to, OWN "digest", d->all);
+	label(&to, OWN "keys", digest_label(ctx, d));
 }

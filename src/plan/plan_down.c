@@ -123,11 +123,14 @@ remove_image(struct removal *x, const struct resource *r, size_t i) {
 
 /* Is this container as the spec has it now, so that the spec's edges say all that it uses? */
 static bool
-is_known(struct ctx *ctx, const struct resource *r, const struct resources *list,
+is_known(const struct removal *x, const struct resource *r, const struct resources *list,
 	const struct resources *want) {
-	const struct resource *w = resources_find(ctx, want, KIND_CONTAINER, r->name);
+	const struct resource *w = resources_find(x->ctx, want, KIND_CONTAINER, r->name);
 
-	return w && (list == want || (r->had_digest && str_eq(r->had_digest, w->digest)));
+	if (!w || list == want)
+		return w != NULL;
+	return r->had_digest &&
+	       str_eq(r->had_digest, resource_digest(x->ctx, x->plan->project, w)->all);
 }
 
 /* The edges of what is wanted, reversed: a container is stopped after those that need it are gone. */
@@ -155,7 +158,7 @@ static void
 tie_strangers(struct removal *x, const struct resources *list, const struct resources *want) {
 	for (size_t k = 0; k < list->n; k++) {
 		if (!x->rm[k] || list->v[k]->kind != KIND_CONTAINER ||
-			is_known(x->ctx, list->v[k], list, want))
+			is_known(x, list->v[k], list, want))
 			continue;
 		for (size_t i = 0; i < list->n; i++)
 			if (x->rm[i] && list->v[i]->kind != KIND_CONTAINER)

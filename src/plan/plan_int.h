@@ -29,7 +29,7 @@ struct emit {
 	const struct project *project;
 	const struct engine *engine;
 	const struct service *service;
-	struct resource *res;
+	struct resource *res;   /* while it is made, its CREATE is the whole command so far */
 	const struct node *env; /* the variables of a hook; NULL: those of the service */
 	bool env_done, by_file_done;
 };
@@ -59,19 +59,15 @@ emit_fn emit_env, emit_ports, emit_mounts, emit_networks, emit_health, emit_logg
 /* The name of service S's first container, for container:NAME and friends; NULL when S is unknown. */
 const char *emit_container_of(struct emit *, const char *service);
 
-/* Fill sum, nsum and digest of a resource from canonical keys (digest.c). */
-void digest_service(
-	struct ctx *, const struct project *, const struct service *, struct resource *);
-void digest_tree(struct ctx *, const struct node *, struct resource *);
-/* The digests of the keys as the text of a label, and the first key that differs between such a label and the wanted
- * ones: its name, or NULL when none does. */
-const char *digest_label(struct ctx *, const struct resource *);
-const struct keysum *digest_differs(
-	struct ctx *, const struct resource *want, const char *label, const char **gone);
+/* The digests of the keys as the text of a label (digest.c), and the first key that differs between such a label and the wanted
+ * ones, or NULL; *GONE is the first key of the label that is not wanted, or NULL. A label is empty when it was too long to be
+ * written, or, where that MAY_BE, when there was no key: in the first case nothing is known of the keys. */
+const char *digest_label(struct ctx *, const struct digest *);
+const struct keysum *digest_differs(struct ctx *, const struct digest *want, const char *label,
+	bool may_be_empty, const char **gone);
 
-/* Push "--label KEY=VALUE" to the labels of a resource (labels.c). */
-void labels_container(struct ctx *, const struct project *, struct resource *);
-void labels_resource(struct ctx *, const struct project *, struct resource *);
+/* Push "--label KEY=VALUE" for each bookkeeping label of a network, volume or container (labels.c). */
+void labels_push(struct ctx *, const struct project *, const struct resource *, struct words *out);
 
 /* The wanted images by what an engine calls them, and, for one line of `image inspect`, those that it answers for put into HAD
  * (observe_image.c). */

@@ -40,16 +40,14 @@ lower_image(struct lowering *l, const struct change *c, struct lowered *low) {
 		step_push(ctx, low->pull, c->want->name, c->want->at);
 		low->pull->why = c->why;
 		low->pull->guarded = !always;
-		if (!always)
-			low->pull->guard = words_of(ctx, l->plan, "image inspect", c->want->name);
+		low->pull->is_usual = !always;
 	}
 	if (c->want->image_id && low->is_used) {
 		low->query = step_new(ctx, l->plan, ACT_QUERY, c->want);
 		step_text(ctx, low->query, "image inspect -f {{.Id}}");
 		step_push(ctx, low->query, c->want->name, c->want->at);
-		low->query->why = arena_printf(ctx->mem,
-			"the ID of image '%s', for the label by which Compose knows it",
-			c->want->name);
+		low->query->why = arena_join(ctx->mem, "the ID of image '", c->want->name,
+			"', for the label by which Compose knows it", NULL);
 		low->query->yields = c->want->image_id;
 		step_need(ctx, low->query, low->pull);
 	}
@@ -60,49 +58,53 @@ lower_image(struct lowering *l, const struct change *c, struct lowered *low) {
 static void
 lower_named(struct lowering *l, const struct change *c, struct lowered *low) {
 	struct ctx *ctx = l->ctx;
-	const char *noun = kind_name(c->want->kind);
 
 	if (c->kind != CHANGE_CREATE || c->want->external)
 		return;
 	low->made = step_new(ctx, l->plan, ACT_CREATE, c->want);
 	step_push_all(ctx, low->made, &c->want->create);
-	step_push_all(ctx, low->made, &c->want->labels);
+	low->made->labels_at = low->made->argv.n;
 	step_push(ctx, low->made, c->want->name, c->want->at);
 	low->made->argv.v[low->made->argv.n - 1].starts = true;
 	low->made->why = c->why;
-	low->made->guard =
-		words_of(ctx, l->plan, arena_printf(ctx->mem, "%s inspect", noun), c->want->name);
-	low->made->undo =
-		words_of(ctx, l->plan, arena_printf(ctx->mem, "%s rm", noun), c->want->name);
+	low->made->is_usual = true;
 }
 
-/* `docker run -d` or `docker create`, up to the image and its command. */
+/* The words of `docker run -d`, or of `docker create`. The options of the plan have a word in them. */
+static struct words
+container_words(struct lowering *l, const struct resource *r, enum action act) {
+	struct words w = r->command, copy = {0};
+	size_t verb = act == ACT_RUN ? 3 : 2;
+
+	if (act == ACT_CREATE) { /* one word less than "run -d" */
+		w = (struct words){.v = r->command.v + 1, .n = r->command.n - 1};
+		w.v[0] = r->command.v[0];
+		w.v[1].s = "create";
+	}
+	if (!r->image || !str_eq(pull_policy(l, r), "never"))
+		return w;
+	words_push_all(l->ctx->mem, &copy, &(struct words){.v = w.v, .n = verb + 2});
+	words_push(l->ctx->mem, &copy, "--pull", r->at);
+	words_push(l->ctx->mem, &copy, "never", r->at);
+	words_push_all(
+		l->ctx->mem, &copy, &(struct words){.v = w.v + verb + 2, .n = w.n - verb - 2});
+	return copy;
+}
+
+/* `docker run -d` or `docker create`. */
 static struct step *
 container_step(struct lowering *l, const struct change *c, enum action act) {
 	struct ctx *ctx = l->ctx;
 	struct resource *r = c->want;
 	struct step *s = step_new(ctx, l->plan, act, r);
 
-	step_text(ctx, s, act == ACT_RUN ? "run -d" : "create");
-	step_push(ctx, s, "--name", r->at);
-	step_push(ctx, s, r->name, r->at);
-	if (r->image && str_eq(pull_policy(l, r), "never")) {
-		step_push(ctx, s, "--pull", r->at);
-		step_push(ctx, s, "never", r->at);
-	}
-	step_push_all(ctx, s, &r->create);
-	step_push_all(ctx, s, &r->labels);
-	for (size_t i = 0; i < r->tail.n; i++) {
-		struct word w = r->tail.v[i];
-		w.starts = i == 0;
-		words_push_word(ctx->mem, &s->argv, w);
-	}
+	s->argv = container_words(l, r, act);
+	s->labels_at = s->argv.n - r->tail.n;
 	s->pass = r->pass;
 	s->npass = r->npass;
 	s->why = c->why;
 	s->yields_id = true;
-	s->guard = words_of(ctx, l->plan, "container inspect", r->name);
-	s->undo = words_of(ctx, l->plan, "rm -f -v", r->name);
+	s->is_usual = true;
 	return s;
 }
 

@@ -10,6 +10,9 @@
 /* Linux gives a program no word longer than this, its NUL aside. */
 enum { WORD_MAX_BYTES = 131071 };
 
+/* The label of so many needs may be too long. */
+enum { MANY_NEEDS = 200 };
+
 /* The reference to a variable whose name says that it is secret, or NULL. */
 static const struct ref *
 secret_in(const struct word *w) {
@@ -40,6 +43,12 @@ check_word(struct ctx *ctx, const struct word *w, struct pos *warned) {
 	*warned = w->at;
 }
 
+static void
+check_words(struct ctx *ctx, const struct words *w, struct pos *warned) {
+	for (size_t k = 0; k < w->n; k++)
+		check_word(ctx, &w->v[k], warned);
+}
+
 void
 plan_check_words(struct ctx *ctx, const struct plan *p) {
 	struct pos warned = {0};
@@ -50,7 +59,11 @@ plan_check_words(struct ctx *ctx, const struct plan *p) {
 		if (i && s->service && s->service == p->step[i - 1]->service &&
 			s->act == p->step[i - 1]->act)
 			continue;
-		for (size_t k = 0; k < s->argv.n; k++)
-			check_word(ctx, &s->argv.v[k], &warned);
+		check_words(ctx, &s->argv, &warned);
+		/* our labels are short, but for the one with the needs */
+		if (s->labels_at && s->service && s->service->nneed > MANY_NEEDS) {
+			struct words all = step_words(ctx, p, s);
+			check_words(ctx, &all, &warned);
+		}
 	}
 }

@@ -45,7 +45,7 @@ grown(struct ctx *ctx, void *items, size_t n, size_t size) {
 /* What a resource is found by. */
 static const char *
 index_key(struct ctx *ctx, enum kind kind, const char *name) {
-	return arena_printf(ctx->mem, "%d/%s", (int)kind, name);
+	return arena_join(ctx->mem, kind_name(kind), "/", name, NULL);
 }
 
 void

@@ -2,7 +2,11 @@
 #include "plan_int.h"
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
+#include <stackplan/str.h>
 #include <string.h>
+
+/* About so many words are our labels. */
+enum { LABEL_WORDS = 32 };
 
 /* The pull, creation or start of something at its place in the file, begun with the engine's program. */
 struct step *
@@ -24,11 +28,13 @@ step_new(struct ctx *ctx, const struct plan *p, enum action act, const struct re
 /* Push the words of a text, split at blanks. */
 static void
 push_split(struct ctx *ctx, struct words *w, const char *text, struct pos at) {
-	while (*text) {
-		size_t n = strcspn(text, " ");
-		words_push(ctx->mem, w, arena_strndup(ctx->mem, text, n), at);
-		text += n;
-		text += strspn(text, " ");
+	char *word = arena_strdup(ctx->mem, text);
+
+	while (*word) {
+		size_t n = strcspn(word, " "), gap = strspn(word + n, " ");
+		words_push(ctx->mem, w, word, at);
+		memset(word + n, '\0', gap);
+		word += n + gap;
 	}
 }
 
@@ -47,9 +53,19 @@ step_push_all(struct ctx *ctx, struct step *s, const struct words *w) {
 	words_push_all(ctx->mem, &s->argv, w);
 }
 
+/* A vector with room for a program, the words of a text, and one more. */
+static struct words
+room_for(struct ctx *ctx, const char *text) {
+	size_t n = 3;
+
+	for (; *text; text++)
+		n += *text == ' ';
+	return (struct words){.v = arena_array(ctx->mem, n, sizeof(struct word)), .cap = n};
+}
+
 struct words
 words_of(struct ctx *ctx, const struct plan *p, const char *words, const char *last) {
-	struct words w = {0};
+	struct words w = room_for(ctx, words);
 
 	words_push(ctx->mem, &w, p->engine->program, (struct pos){0});
 	push_split(ctx, &w, words, (struct pos){0});
@@ -72,4 +88,58 @@ void
 plan_append(struct ctx *ctx, struct plan *p, struct step *s) {
 	p->step = grown(ctx, p->step, p->nstep, sizeof(struct step *));
 	p->step[p->nstep++] = s;
+}
+
+struct words
+step_words(struct ctx *ctx, const struct plan *p, const struct step *s) {
+	struct words all = {0}, rest = s->argv;
+
+	if (!p->labels || !s->labels_at)
+		return s->argv;
+	all.v = arena_array(ctx->mem, s->argv.n + LABEL_WORDS, sizeof(*all.v));
+	all.cap = s->argv.n + LABEL_WORDS;
+	words_push_all(ctx->mem, &all, &(struct words){.v = rest.v, .n = s->labels_at});
+	labels_push(ctx, p->project, s->res, &all);
+	rest.v += s->labels_at;
+	rest.n -= s->labels_at;
+	words_push_all(ctx->mem, &all, &rest);
+	return all;
+}
+
+/* What the usual steps have around them: words before the name. */
+struct usual {
+	enum action act;
+	enum kind kind;
+	const char *guard, *undo;
+};
+
+static const struct usual usual[] = {
+	{ACT_PULL, KIND_IMAGE, "image inspect", NULL},
+	{ACT_CREATE, KIND_NETWORK, "network inspect", "network rm"},
+	{ACT_CREATE, KIND_VOLUME, "volume inspect", "volume rm"},
+	{ACT_CREATE, KIND_CONTAINER, "container inspect", "rm -f -v"},
+	{ACT_RUN, KIND_CONTAINER, "container inspect", "rm -f -v"},
+};
+
+/* The row for a step, or NULL. */
+static const struct usual *
+usual_of(const struct step *s) {
+	for (size_t i = 0; s->is_usual && i < countof(usual); i++)
+		if (usual[i].act == s->act && usual[i].kind == s->kind)
+			return &usual[i];
+	return NULL;
+}
+
+struct words
+step_undo(struct ctx *ctx, const struct plan *p, const struct step *s) {
+	const struct usual *u = usual_of(s);
+
+	return s->undo.n || !u || !u->undo ? s->undo : words_of(ctx, p, u->undo, s->name);
+}
+
+struct words
+step_guard(struct ctx *ctx, const struct plan *p, const struct step *s) {
+	const struct usual *u = usual_of(s);
+
+	return s->guard.n || !u ? s->guard : words_of(ctx, p, u->guard, s->name);
 }

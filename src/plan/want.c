@@ -131,7 +131,7 @@ volume_words(struct ctx *ctx, struct resource *r, const struct node *n) {
 /* The network or volume KEY of the file's SECTION, once. */
 static void
 want_named(struct ctx *ctx, const struct project *p, struct resources *list, enum kind kind,
-	const char *key, struct pos used_at, bool labels) {
+	const char *key, struct pos used_at) {
 	const char *section = kind == KIND_NETWORK ? "networks" : "volumes";
 	const struct member *m = node_member(node_find(p->doc, section), key);
 	bool external = false;
@@ -144,13 +144,11 @@ want_named(struct ctx *ctx, const struct project *p, struct resources *list, enu
 	r->external = external;
 	if (external)
 		return;
-	digest_tree(ctx, m ? m->val : NULL, r);
+	r->tree = m ? m->val : NULL;
 	if (kind == KIND_NETWORK)
 		network_words(ctx, r, m ? m->val : NULL);
 	else
 		volume_words(ctx, r, m ? m->val : NULL);
-	if (labels)
-		labels_resource(ctx, p, r);
 }
 
 /* Mark in SEEN (a map from key to place) the networks or volumes that a service uses. */
@@ -178,16 +176,16 @@ mark_service(struct ctx *ctx, const struct service *s, struct node *nets, struct
 /* Declared ones in the order of their declaration; "default" may be undeclared and comes first then. */
 static void
 want_used(struct ctx *ctx, const struct project *p, struct resources *list, enum kind kind,
-	const struct node *used, bool labels) {
+	const struct node *used) {
 	const struct node *declared =
 		node_find(p->doc, kind == KIND_NETWORK ? "networks" : "volumes");
 	const struct member *m = node_member(used, "default");
 
 	if (m && kind == KIND_NETWORK && !node_find(declared, "default"))
-		want_named(ctx, p, list, kind, "default", m->at, labels);
+		want_named(ctx, p, list, kind, "default", m->at);
 	for (size_t i = 0; declared && declared->type == NODE_MAP && i < declared->n; i++)
 		if ((m = node_member(used, declared->u.member[i].key)))
-			want_named(ctx, p, list, kind, m->key, m->at, labels);
+			want_named(ctx, p, list, kind, m->key, m->at);
 }
 
 /* A name is seen by all who may list containers, and stands in every plan: no secret may be in it. */
@@ -232,7 +230,7 @@ check_service(struct ctx *ctx, const struct service *s) {
 
 /* Images, networks and volumes of all enabled services and of the checks. */
 static void
-want_shared(struct ctx *ctx, const struct project *p, struct resources *list, bool labels) {
+want_shared(struct ctx *ctx, const struct project *p, struct resources *list) {
 	struct node *nets = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 	struct node *vols = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 
@@ -255,8 +253,8 @@ want_shared(struct ctx *ctx, const struct project *p, struct resources *list, bo
 	}
 	check_names(ctx, node_find(p->doc, "networks"));
 	check_names(ctx, node_find(p->doc, "volumes"));
-	want_used(ctx, p, list, KIND_NETWORK, nets, labels);
-	want_used(ctx, p, list, KIND_VOLUME, vols, labels);
+	want_used(ctx, p, list, KIND_NETWORK, nets);
+	want_used(ctx, p, list, KIND_VOLUME, vols);
 }
 
 struct resources *
@@ -266,7 +264,7 @@ want_make(struct ctx *ctx, const struct project *p, const struct engine *engine,
 
 	if (!refuse_later(ctx, p))
 		return NULL;
-	want_shared(ctx, p, list, labels);
+	want_shared(ctx, p, list);
 	for (size_t i = 0; i < p->nservice; i++)
 		for (int64_t k = 1; p->service[i].enabled && k <= p->service[i].scale; k++)
 			want_container(ctx, p, engine, list, &p->service[i], k, labels);

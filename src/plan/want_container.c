@@ -7,12 +7,16 @@
 #include <stackplan/str.h>
 #include <string.h>
 
+/* A letter or digit of ASCII, whatever the locale. */
+static bool
+is_alnum(char c) {
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 /* The output reference of an image's ID, named so that a shell variable may have the name: "mysql_5_7_id". Two images never
  * share one: NAMES has those that are taken. */
 static const struct ref *
 image_ref(struct ctx *ctx, struct node *names, struct resource *image) {
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 	struct buf b = {0};
 	const char *stem, *name;
 	struct ref *ref;
@@ -21,10 +25,12 @@ image_ref(struct ctx *ctx, struct node *names, struct resource *image) {
 		return image->image_id;
 	if (image->name[0] >= '0' && image->name[0] <= '9')
 		buf_addc(&b, '_');
-	for (const char *c = image->name; *c; c++)
-		buf_addc(&b, strchr(letters, *c) ? *c : '_');
+	buf_adds(&b, image->name);
+	for (char *c = b.s; *c; c++)
+		if (!is_alnum(*c))
+			*c = '_';
 	stem = arena_take_buf(ctx->mem, &b);
-	name = arena_printf(ctx->mem, "%s_id", stem);
+	name = arena_join(ctx->mem, stem, "_id", NULL);
 	for (size_t i = names->n + 1; node_find(names, name); i++)
 		name = arena_printf(ctx->mem, "%s_%zu_id", stem, i);
 	node_add(ctx->mem, names, name, image->at, node_bool(ctx->mem, true, image->at));
@@ -42,10 +48,9 @@ push_list(struct ctx *ctx, struct words *out, const struct node *list, size_t fr
 
 /* `--entrypoint` takes one word; the others come before the command. */
 static void
-tail_words(struct emit *e, const struct service *s) {
+emit_entrypoint(struct emit *e, const struct service *s) {
 	const struct node *entry = node_find(s->tree, "entrypoint");
 	const struct node *command = node_find(s->tree, "command");
-	struct resource *r = e->res;
 
 	if (entry && entry->type == NODE_LIST) {
 		struct word first = entry->n ? node_word(entry->u.item[0])
@@ -57,9 +62,56 @@ tail_words(struct emit *e, const struct service *s) {
 				"this version "
 				"yet: give the command");
 	}
-	words_push_word(e->ctx->mem, &r->tail, s->image);
-	push_list(e->ctx, &r->tail, entry, 1);
-	push_list(e->ctx, &r->tail, command, 0);
+}
+
+/* The words before the options: `docker run -d --name NAME`. */
+static void
+push_head(struct emit *e) {
+	struct resource *r = e->res;
+	const char *const head[] = {e->engine->program, "run", "-d", "--name", r->name};
+
+	for (size_t i = 0; i < countof(head); i++)
+		words_push(e->ctx->mem, &r->create, head[i], r->at);
+}
+
+/* A copy that takes no more room than it needs. */
+static struct words
+trimmed(struct ctx *ctx, const struct words *w) {
+	struct words copy = {
+		.v = arena_array(ctx->mem, w->n, sizeof(*w->v)), .n = w->n, .cap = w->n};
+
+	memcpy(copy.v, w->v, w->n * sizeof(*w->v));
+	return copy;
+}
+
+/* The words from FROM up to TO, where they stand. */
+static struct words
+part(const struct words *w, size_t from, size_t to) {
+	return (struct words){.v = w->v + from, .n = to - from, .cap = to - from};
+}
+
+/* The whole command; what it is made of are parts of it. It grows in SCRATCH, which is used for all of them. */
+static void
+emit_command(struct emit *e, const struct service *s, struct words *scratch) {
+	struct resource *r = e->res;
+	struct words *w = &r->create;
+	size_t head, tail;
+
+	*w = *scratch;
+	w->n = 0;
+	push_head(e);
+	head = w->n;
+	emit_service(e);
+	emit_entrypoint(e, s);
+	tail = w->n;
+	words_push_word(e->ctx->mem, w, s->image);
+	w->v[tail].starts = true;
+	push_list(e->ctx, w, node_find(s->tree, "entrypoint"), 1);
+	push_list(e->ctx, w, node_find(s->tree, "command"), 0);
+	*scratch = *w;
+	r->command = trimmed(e->ctx, w);
+	r->tail = part(&r->command, tail, r->command.n);
+	r->create = part(&r->command, head, tail);
 }
 
 /* A container needs something; nothing is added for what is not wanted. */
@@ -109,14 +161,9 @@ want_container(struct ctx *ctx, const struct project *p, const struct engine *en
 		.at = s->at,
 		.state = ""};
 	r->image = resources_find(ctx, list, KIND_IMAGE, s->image.s);
-	digest_service(ctx, p, s, r);
-	emit_service(&e);
-	tail_words(&e, s);
-	if (labels) {
-		if (r->image)
-			r->image_id = image_ref(ctx, image_names(ctx, list), r->image);
-		labels_container(ctx, p, r);
-	}
+	if (labels && r->image)
+		r->image_id = image_ref(ctx, image_names(ctx, list), r->image);
+	emit_command(&e, s, &list->scratch);
 	add_edge(ctx, r,
 		(struct edge){
 			.to = r->image, .until = READY_MADE, .at = s->image.at, .required = true});
@@ -192,8 +239,7 @@ want_edges(struct ctx *ctx, const struct project *p, const struct resources *lis
 		if (!first)
 			first = list->v + i;
 		if (r->number == 1)
-			project_service(p, r->service->name)->mark =
-				(uint32_t)(list->v + i - first);
+			p->service[r->service - p->service].mark = (uint32_t)(list->v + i - first);
 	}
 	for (size_t i = 0; i < list->n; i++)
 		if (list->v[i]->kind == KIND_CONTAINER)

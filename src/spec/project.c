@@ -245,6 +245,8 @@ project_container(struct ctx *ctx, const struct project *project, const struct s
 	int64_t number) {
 	if (service->container_name)
 		return service->container_name;
+	if (number == 1)
+		return arena_join(ctx->mem, project->name, "-", service->name, "-1", NULL);
 	return arena_printf(
 		ctx->mem, "%s-%s-%lld", project->name, service->name, (long long)number);
 }
@@ -260,5 +262,5 @@ project_resource_name(struct ctx *ctx, const struct project *project, const char
 		return NULL;
 	if (name && *node_text(name))
 		return node_text(name);
-	return *external ? key : arena_printf(ctx->mem, "%s_%s", project->name, key);
+	return *external ? key : arena_join(ctx->mem, project->name, "_", key, NULL);
 }

@@ -118,6 +118,12 @@ comes_after(const struct step *s, const struct step *need) {
 	return false;
 }
 
+/* What identifies a thing that the last project wants. */
+static inline const struct digest *
+digest_of(const struct resource *r) {
+	return resource_digest(&world.ctx, world.project, r);
+}
+
 /* Something that the engine has: ours, with what a wanted one says of itself. */
 static inline struct resource *
 put_had(struct resources *had, const struct resource *like, const char *state) {
@@ -133,7 +139,7 @@ put_had(struct resources *had, const struct resource *like, const char *state) {
 		.ports = "",
 		.networks = "",
 		.project = "myapp",
-		.had_digest = like->digest,
+		.had_digest = like->kind == KIND_IMAGE ? "" : digest_of(like)->all,
 		.had_sums = "",
 		.had_key = like->key,
 		.had_number = "1",

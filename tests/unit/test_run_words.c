@@ -67,6 +67,36 @@ test_environment(void **state) {
 }
 
 static void
+test_input(void **state) {
+	struct fixture *f = *state;
+	static const struct ref ref = {.from = REF_OUTPUT, .name = "image_id"};
+	static const struct ref outside = {.from = REF_ENVIRON, .name = "ORDINARY"};
+	struct span span = {.off = 5, .len = 0, .ref = &ref},
+		    whole = {.off = 0, .len = 7, .ref = &outside};
+	struct feed text = {
+		.kind = FEED_TEXT, .text = {.s = "FROM \nRUN x", .span = &span, .nspan = 1}};
+	struct feed_file file = {.path = "/a/b",
+		.mode = 0444,
+		.content = {.s = "hunter2", .span = &whole, .nspan = 1}};
+	struct feed files = {.kind = FEED_FILES, .file = &file, .nfile = 1};
+
+	add(f, "echo sha256:1", NULL)->yields = &ref;
+	struct step *s =
+		add(f, "n=$(cat); echo \"$n\"; test \"$n\" = \"FROM sha256:1\nRUN x\"", NEEDS(1));
+	s->feed = &text;
+	s = add(f, "tar -xOf - a/b; exit 3", NULL);
+	s->feed = &files;
+	s->tries = 2;
+	add(f, "cat; echo end", NULL);
+	assert_false(go(f));
+	assert_string_equal(f->result.outcome[1].output, "FROM sha256:1\nRUN x");
+	/* every try reads it anew, and what came from outside is masked whatever its name */
+	assert_null(strstr(buf_str(&f->lines), "hunter2"));
+	assert_string_equal(f->result.outcome[2].output, "<redacted>");
+	assert_string_equal(f->result.outcome[3].output, "end");
+}
+
+static void
 test_global_words(void **state) {
 	struct fixture *f = *state;
 	static const struct pos nowhere;
@@ -94,6 +124,7 @@ main(void) {
 		T(test_id),
 		T(test_captured_output),
 		T(test_environment),
+		T(test_input),
 		T(test_global_words),
 		T(test_cannot_start),
 	};
