@@ -7,6 +7,7 @@
 #define STACKPLAN_ARENA_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 
@@ -44,6 +45,9 @@ char *arena_printf(struct arena *, const char *fmt, ...) __attribute__((format(p
 
 /* Texts behind each other; the last argument is NULL. */
 char *arena_join(struct arena *, const char *, ...) __attribute__((sentinel));
+
+/* A number in decimal digits. */
+char *arena_decimal(struct arena *, uint64_t);
 
 /* Remember the present fill, and give back what was made since: for scratch work inside one
  * function. */

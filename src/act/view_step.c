@@ -256,8 +256,9 @@ make_place(struct making *m) {
 
 	if (!file || !m->step->at.line)
 		return text_node(m, "");
-	return text_node(m, arena_printf(m->ctx->mem, "%s:%u:%u", one_line(m->ctx, file),
-				    m->step->at.line, m->step->at.col));
+	return text_node(m, arena_join(m->ctx->mem, one_line(m->ctx, file), ":",
+				    arena_decimal(m->ctx->mem, m->step->at.line), ":",
+				    arena_decimal(m->ctx->mem, m->step->at.col), NULL));
 }
 
 static struct node *

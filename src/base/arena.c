@@ -287,6 +287,15 @@ arena_join(struct arena *arena, const char *first, ...) {
 	return text;
 }
 
+char *
+arena_decimal(struct arena *arena, uint64_t value) {
+	char digits[20], *d = digits + sizeof(digits);
+	do
+		*--d = (char)('0' + value % 10);
+	while (value /= 10);
+	return arena_strndup(arena, d, (size_t)(digits + sizeof(digits) - d));
+}
+
 struct arena_mark
 arena_mark(const struct arena *arena) {
 	struct arena_mark mark = {.block = arena->newest};

@@ -41,7 +41,8 @@ struct node *
 node_int(struct arena *mem, int64_t value, struct pos at) {
 	struct node *n = node_new(mem, NODE_INT, at);
 
-	n->u.s.str = arena_printf(mem, "%" PRId64, value);
+	n->u.s.str = value < 0 ? arena_printf(mem, "%" PRId64, value)
+			       : arena_decimal(mem, (uint64_t)value);
 	return n;
 }
 

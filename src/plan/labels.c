@@ -66,7 +66,7 @@ label_container(const struct sink *to, const struct project *p, const struct dig
 
 	label(to, COMPOSE "project", p->name);
 	label(to, COMPOSE "service", r->service->name);
-	label(to, COMPOSE "container-number", arena_printf(mem, "%lld", (long long)r->number));
+	label(to, COMPOSE "container-number", arena_decimal(mem, (uint64_t)r->number));
 	label(to, COMPOSE "oneoff", "False");
 	label(to, COMPOSE "config-hash", d->all);
 	text_add_ref(&t, p->folder, p->folder_ref);
