@@ -18,6 +18,9 @@ enum {
 	NODE_SECRET = 1 << 3,   /* a value that JSON documents print as "<redacted>" */
 	NODE_MADE =
 		1 << 5, /* its items or members are made when they are asked for (node_made_list) */
+	NODE_TAGGED =
+		1
+		<< 6, /* the list of a file's documents: something in them is tagged !reset or !override */
 	NODE_TIME = 1 << 4, /* a plain scalar that Compose reads as a timestamp */
 };
 

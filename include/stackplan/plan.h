@@ -134,7 +134,8 @@ struct plan {
 	size_t nstep;
 	const struct changes *changes; /* what it was made of; NULL in a plan that removes */
 	bool labels;                   /* with bookkeeping labels */
-	bool down;                     /* removes the stack */
+	const struct shared_labels *shared_labels; /* those that are the same for all (labels.c) */
+	bool down;                                 /* removes the stack */
 };
 
 struct plan_options {

@@ -1,4 +1,4 @@
-/* digest.c - what identifies a resource: SHA-256 over the canonical keys that matter to the engine, and a short digest for
+/* digest.c - what identifies a resource: SHA-256 over quick hashes of the canonical keys that matter to the engine, and a short digest for
  * each key, so that a reason can name the key that changed. A stackplan that spells the same thing in other words
  * makes the same digests. */
 #include "plan_int.h"
@@ -197,17 +197,14 @@ seal(struct digesting *d) {
 		*s = (struct keysum){.key = text + d->entry[i].key,
 			.value = text + d->entry[i].value,
 			.at = d->entry[i].at};
-		hash_short(s->key, s->value, s->sum);
+		s->quick = hash_quick(s->key, s->value);
+		hash_short(s->quick, s->sum);
 	}
 	if (out->n)
 		qsort(out->sum, out->n, sizeof(*out->sum), by_key);
-	buf_clear(&d->text);
-	for (size_t i = 0; i < out->n; i++) { /* no text holds a NUL */
-		buf_add(&d->text, out->sum[i].key, strlen(out->sum[i].key) + 1);
-		buf_add(&d->text, out->sum[i].value, strlen(out->sum[i].value) + 1);
-	}
 	hash_start(&h);
-	hash_part(&h, d->text.s, d->text.n);
+	for (size_t i = 0; i < out->n; i++)
+		hash_number(&h, out->sum[i].quick);
 	hash_end(&h, out->all);
 	buf_free(&d->text);
 	return out;

@@ -99,7 +99,7 @@ step_words(struct ctx *ctx, const struct plan *p, const struct step *s) {
 	all.v = arena_array(ctx->mem, s->argv.n + LABEL_WORDS, sizeof(*all.v));
 	all.cap = s->argv.n + LABEL_WORDS;
 	words_push_all(ctx->mem, &all, &(struct words){.v = rest.v, .n = s->labels_at});
-	labels_push(ctx, p->project, s->res, &all);
+	labels_push(ctx, p, s->res, &all);
 	rest.v += s->labels_at;
 	rest.n -= s->labels_at;
 	words_push_all(ctx->mem, &all, &rest);
