@@ -13,7 +13,7 @@
 
 /* Keys of a service that decide when and where it is made, not what it is; environment is taken resolved. Sorted. */
 static const char *const not_identity[] = {"attach", "build", "depends_on", "deploy", "develop",
-	"env_file", "environment", "extends", "image", "label_file", "profiles", "provider",
+	"env_file", "environment", "extends", "image", "label_file", "pre_stop", "profiles", "provider",
 	"pull_policy", "pull_refresh_after", "scale"};
 
 /* Keys whose members get a digest each. Sorted. */
