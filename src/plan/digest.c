@@ -14,7 +14,7 @@
 /* Keys of a service that decide when and where it is made, not what it is; environment is taken resolved. Sorted. */
 static const char *const not_identity[] = {"attach", "build", "credential_spec", "depends_on",
 	"deploy", "develop", "env_file", "environment", "extends", "image", "label_file",
-	"profiles", "provider", "pull_policy", "pull_refresh_after", "scale"};
+	"pre_stop", "profiles", "provider", "pull_policy", "pull_refresh_after", "scale"};
 
 /* Keys whose members get a digest each. Sorted. */
 static const char *const per_member[] = {

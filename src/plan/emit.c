@@ -161,7 +161,9 @@ static void
 emit_member(struct emit *e, const struct member *m) {
 	const struct key *row = schema_find(&schema_service, m->key);
 	const struct flag_rule *rule =
-		engine_rule(e->engine, arena_printf(e->ctx->mem, "services.*.%s", m->key));
+		e->engine->nrule ? engine_rule(e->engine,
+					   arena_join(e->ctx->mem, "services.*.", m->key, NULL))
+				 : NULL;
 	enum form form = row ? row->form : FORM_NONE;
 	const char *flag = row ? row->flag : NULL;
 
@@ -171,6 +173,16 @@ emit_member(struct emit *e, const struct member *m) {
 	}
 	if (forms[form])
 		forms[form](e, row, flag, m->val);
+}
+
+void
+emit_map(struct emit *e, const struct schema *schema, const struct node *map) {
+	for (size_t i = 0; i < map->n; i++) {
+		const struct member *m = &map->u.member[i];
+		const struct key *row = schema_find(schema, m->key);
+		if (row && forms[row->form] && m->val->type != NODE_NULL)
+			forms[row->form](e, row, row->flag, m->val);
+	}
 }
 
 void

@@ -252,6 +252,7 @@ want_shared(struct ctx *ctx, const struct project *p, const struct engine *engin
 			continue;
 		check_service(ctx, s);
 		want_image(ctx, list, s->image, s);
+		hooks_images(ctx, list, s);
 		want_mounted(ctx, p, list, s);
 		mark_service(ctx, s, nets, vols);
 	}

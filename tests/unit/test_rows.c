@@ -432,7 +432,7 @@ assert_standing(const struct schema *schema, enum standing standing, const char 
 static void
 test_standing(void **state) {
 	(void)state;
-	assert_standing(&schema_service, KEY_LATER, "build post_start pre_start pre_stop");
+	assert_standing(&schema_service, KEY_LATER, "build");
 	assert_standing(&schema_service, KEY_NOTED,
 		"cpu_count cpu_percent credential_spec develop isolation pull_refresh_after");
 	assert_standing(&schema_service, KEY_SILENT, "attach");
