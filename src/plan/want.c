@@ -28,7 +28,7 @@ eagerness(const struct service *s) {
 
 struct resource *
 want_image(struct ctx *ctx, struct resources *list, struct word image, const struct service *s) {
-	struct resource *r = resources_find(ctx, list, KIND_IMAGE, image.s);
+	struct resource *r = resources_find(list, KIND_IMAGE, image.s);
 
 	if (r && r->service && eagerness(s) > eagerness(r->service))
 		r->service = s;
@@ -149,7 +149,7 @@ want_named(struct ctx *ctx, const struct project *p, const struct engine *engine
 	const char *name = project_resource_name(ctx, p, section, key, &external);
 	struct resource *r;
 
-	if (!name || resources_find(ctx, list, kind, name))
+	if (!name || resources_find(list, kind, name))
 		return;
 	r = add(ctx, list, kind, key, name, m ? m->at : used_at);
 	r->external = external;
