@@ -61,6 +61,7 @@ complete -c stackplan -n '__stackplan_verb show' -l no-deps -d "Leave out what t
 complete -c stackplan -n '__stackplan_verb show' -l pull -x -a "always missing never" -d "When to pull images"
 complete -c stackplan -n '__stackplan_verb show' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
 complete -c stackplan -n '__stackplan_verb show' -l no-build -d "Never build images"
+complete -c stackplan -n '__stackplan_verb show' -l build -d "Build images even if they are there"
 complete -c stackplan -n '__stackplan_verb show' -l format -x -a "sh markdown json mermaid dot text" -d 'What to print (default: text)'
 
 complete -c stackplan -n __stackplan_verb -a apply -d "Run what is missing, in parallel where possible."
@@ -71,6 +72,7 @@ complete -c stackplan -n '__stackplan_verb apply up' -l no-deps -d "Leave out wh
 complete -c stackplan -n '__stackplan_verb apply up' -l pull -x -a "always missing never" -d "When to pull images"
 complete -c stackplan -n '__stackplan_verb apply up' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
 complete -c stackplan -n '__stackplan_verb apply up' -l no-build -d "Never build images"
+complete -c stackplan -n '__stackplan_verb apply up' -l build -d "Build images even if they are there"
 complete -c stackplan -n '__stackplan_verb apply up' -l on-failure -x -a "stop continue" -d "After a failed step start nothing more, or go on with what does not need it"
 complete -c stackplan -n '__stackplan_verb apply up' -s d -l detach -d "Accepted: containers always run in the background"
 

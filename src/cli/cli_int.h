@@ -258,7 +258,7 @@ struct words stack_global_words(struct cli *);
 
 /* Options that shape a plan; first member of the structs of show and apply. */
 struct plan_args {
-	bool no_start, no_deps, no_build;
+	bool no_start, no_deps, no_build, build;
 	int pull;
 	struct number wait_timeout;
 };
@@ -291,8 +291,12 @@ struct plan_options plan_options_from(const struct plan_args *, bool labels);
 			.kind = OPTION_FLAG,                                                       \
 			.offset = offsetof(type, plan.no_build),                                   \
 			.doc = "Never build images"},                                              \
-		{.name = "build", .later = true}, {.name = "force-recreate", .later = true},       \
-		{.name = "no-recreate", .later = true}, {.name = "remove-orphans", .later = true}, \
+		{.name = "build",                                                                  \
+			.kind = OPTION_FLAG,                                                       \
+			.offset = offsetof(type, plan.build),                                      \
+			.doc = "Build images even if they are there"},                             \
+		{.name = "force-recreate", .later = true}, {.name = "no-recreate", .later = true}, \
+		{.name = "remove-orphans", .later = true},                                         \
 		{.name = "scale", .arg = "SERVICE=N", .kind = OPTION_LIST, .later = true},         \
 		{.name = "wait", .later = true}, {                                                 \
 		.name = "timeout", .letter = 't', .arg = "SECONDS", .kind = OPTION_SECONDS,        \

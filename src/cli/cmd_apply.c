@@ -111,6 +111,8 @@ run(struct cli *cli, const void *args) {
 	struct plan *plan = plan_make(cli->ctx, s.project, s.engine, changes, &options);
 	if (!plan)
 		return EXIT_SPEC;
+	if (!builds_are_possible(cli->ctx, &s.docker, plan))
+		return EXIT_STEP;
 	if (has_work(plan))
 		code = carry_out(cli, &s, plan, a->on_failure);
 	else {

@@ -10,6 +10,7 @@
 #include <stackplan/str.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli_int.h"
 
@@ -178,5 +179,9 @@ plan_options_from(const struct plan_args *args, bool labels) {
 		.gate_timeout_ms =
 			args->wait_timeout.given ? (uint32_t)args->wait_timeout.value : 0,
 		.pull = args->pull,
+		.build = args->no_build ? BUILD_NEVER
+			 : args->build  ? BUILD_ALWAYS
+					: BUILD_POLICY,
+		.now_s = time(NULL),
 	};
 }

@@ -147,6 +147,12 @@ static emit_fn *const forms[] = {
 	[FORM_LABELS] = emit_pairs,
 };
 
+void
+emit_key(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
+	if (forms[row->form])
+		forms[row->form](e, row, flag, n);
+}
+
 /* One key: its row, the engine's difference, its form. */
 static void
 emit_member(struct emit *e, const struct member *m) {

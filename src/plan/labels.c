@@ -89,12 +89,25 @@ label_named(const struct sink *to, const struct project *p) {
 		to->res->key);
 }
 
+/* Those of an image that is built: the containers made from it inherit them, so nothing is among them by which ours are known. */
+static void
+label_image(const struct sink *to, const struct project *p) {
+	label(to, COMPOSE "project", p->name);
+	label(to, COMPOSE "service", to->res->wish->builder->name);
+	label(to, COMPOSE "version", STACKPLAN_VERSION);
+}
+
 /* The digests come last: they are for programs only. */
 void
 labels_push(struct ctx *ctx, const struct project *p, const struct resource *r, struct words *out) {
 	const struct sink to = {ctx, r, out};
-	const struct digest *d = resource_digest(ctx, p, r);
+	const struct digest *d;
 
+	if (r->kind == KIND_IMAGE) {
+		label_image(&to, p);
+		return;
+	}
+	d = resource_digest(ctx, p, r);
 	if (r->kind == KIND_CONTAINER)
 		label_container(&to, p, d);
 	else

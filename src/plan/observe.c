@@ -26,7 +26,8 @@ static const char network_format[] = "{\"id\":{{json .ID}},\"name\":{{json .Name
 static const char volume_format[] = "{\"id\":{{json .Name}},\"name\":{{json .Name}}," LABEL(
 	"key", "com.docker.compose.volume") "," LABELS "}";
 static const char image_format[] =
-	"{\"id\":{{json .Id}},\"tags\":{{json .RepoTags}},\"digests\":{{json .RepoDigests}}}";
+	"{\"id\":{{json .Id}},\"tags\":{{json .RepoTags}},\"digests\":{{json .RepoDigests}},"
+	"\"tagged\":{{json .Metadata.LastTagTime}}}";
 
 /* Reading commands in this order. */
 enum { ASK_PS, ASK_NETWORK, ASK_VOLUME, ASK_IMAGE, NASK };

@@ -92,6 +92,25 @@ tie_to_pulls(struct lowering *l, struct step *s) {
 	l->first = l->first ? l->first : s;
 }
 
+/* The steps of one image at their place in the list; the images that it is built on come first. */
+static void
+append_image(struct lowering *l, const struct change *c, struct lowered *low) {
+	struct step *got = low->build ? low->build : low->pull;
+
+	for (size_t i = 0; low->build && i < c->want->nedge; i++)
+		step_need(l->ctx, low->build, edge_step(l, &c->want->edge[i]));
+	if (low->pull)
+		plan_append(l->ctx, l->plan, low->pull);
+	if (low->build)
+		plan_append(l->ctx, l->plan, low->build);
+	if (got) {
+		l->pull = grown(l->ctx, l->pull, l->npull, sizeof(struct step *));
+		l->pull[l->npull++] = got;
+	}
+	if (low->query)
+		plan_append(l->ctx, l->plan, low->query);
+}
+
 /* All steps, in the order of what is wanted. */
 static void
 append_all(struct lowering *l) {
@@ -102,13 +121,8 @@ append_all(struct lowering *l) {
 			append_container(l, c, low);
 			continue;
 		}
-		if (low->pull) {
-			plan_append(l->ctx, l->plan, low->pull);
-			l->pull = grown(l->ctx, l->pull, l->npull, sizeof(struct step *));
-			l->pull[l->npull++] = low->pull;
-		}
-		if (low->query)
-			plan_append(l->ctx, l->plan, low->query);
+		if (c->want->kind == KIND_IMAGE)
+			append_image(l, c, low);
 		if (low->made && c->want->kind != KIND_IMAGE) {
 			tie_to_pulls(l, low->made);
 			plan_append(l->ctx, l->plan, low->made);

@@ -52,6 +52,14 @@ emit_fn emit_env, emit_ports, emit_mounts, emit_networks, emit_health, emit_logg
 	emit_devices, emit_hosts, emit_restart, emit_namespace, emit_links, emit_volumes_from,
 	emit_blkio, emit_security;
 
+/* One key by the form of its row. */
+emit_fn emit_key;
+
+/* Must the value be kept out of argv; can a shell assign to the name; give docker a variable beside its words (emit_env.c). */
+bool emit_is_kept_back(const char *name, const struct word *);
+bool emit_is_shell_name(const char *name);
+void emit_pass(struct emit *, struct passed);
+
 /* The name of service S's first container, for container:NAME and friends; NULL when S is unknown. */
 const char *emit_container_of(struct emit *, const char *service);
 
@@ -62,7 +70,7 @@ const char *digest_label(struct ctx *, const struct digest *);
 const struct keysum *digest_differs(struct ctx *, const struct digest *want, const char *label,
 	bool may_be_empty, const char **gone);
 
-/* Push "--label KEY=VALUE" for each bookkeeping label of a network, volume or container (labels.c). */
+/* Push "--label KEY=VALUE" for each bookkeeping label of a network, volume, container or built image (labels.c). */
 void labels_push(struct ctx *, const struct project *, const struct resource *, struct words *out);
 
 /* The wanted images by what an engine calls them, and, for one line of `image inspect`, those that it answers for put into HAD
@@ -80,8 +88,31 @@ void want_container(struct ctx *, const struct project *, const struct engine *,
 	const struct service *, int64_t number, bool labels);
 /* Once all are there: what each container needs. */
 void want_edges(struct ctx *, const struct project *, const struct resources *);
-struct resource *want_image(
-	struct ctx *, struct resources *, struct word image, const struct service *);
+/* A resource needs another one. */
+void resource_edge(struct ctx *, struct resource *, struct edge);
+
+/* An image (want_image.c); S is the service that uses it, or NULL. NULL when IMAGE is empty. */
+struct resource *want_image(struct ctx *, const struct project *, const struct engine *,
+	struct resources *, struct word image, const struct service *);
+/* When LIST has all images of services: those that others are built on, what is built before what. */
+void want_images_end(
+	struct ctx *, const struct project *, const struct engine *, struct resources *);
+
+/* What a service's pull_policy asks for; wrong ones are diagnosed (pull_policy.c). S may be NULL. */
+struct pull_wish {
+	enum pulling pulling;
+	int64_t old_s;
+	struct pos at;
+};
+struct pull_wish pulling_of(struct ctx *, const struct service *);
+
+/* The words of `docker build` into CREATE of an image with a builder, up to and with the context (emit_build.c). */
+void emit_build(
+	struct ctx *, const struct project *, const struct engine *, struct resource *image);
+/* The service that a value of additional_contexts names as "service:NAME", or NULL. */
+const struct service *build_base(const struct project *, const struct node *value);
+/* Arguments and secrets (emit_build_values.c). */
+emit_fn emit_build_args, emit_build_secrets;
 
 /* ITEMS with room for one more than N, the capacity being the next power of two, so that it need not be kept (resources.c). */
 void *grown(struct ctx *, void *items, size_t n, size_t size);
@@ -100,12 +131,12 @@ void plan_check_words(struct ctx *, const struct plan *);
 
 /* The steps of one change. */
 struct lowered {
-	struct step *pull, *query; /* images */
-	struct step *made;         /* the step after which it exists */
-	struct step *connect;      /* the last of its `network connect` steps */
-	struct step *started;      /* the step after which it runs */
-	struct step *gate[2];      /* healthy, completed: made when somebody needs them */
-	bool is_used;              /* images: a container that will be made comes from it */
+	struct step *pull, *build, *query; /* images */
+	struct step *made;                 /* the step after which it exists */
+	struct step *connect;              /* the last of its `network connect` steps */
+	struct step *started;              /* the step after which it runs */
+	struct step *gate[2];              /* healthy, completed: made when somebody needs them */
+	bool is_used;                      /* images: a container that will be made comes from it */
 };
 
 /* The making of a plan. */
@@ -122,6 +153,10 @@ struct lowering {
 
 /* The steps that each change takes, put into LOW (plan_lower.c). */
 void lower_all(struct lowering *);
+/* Those of an image (lower_image.c). */
+void lower_image(struct lowering *, const struct change *, struct lowered *);
+/* Must a container be made without pulling its image? */
+bool image_must_be_there(const struct lowering *, const struct resource *container);
 
 /* Gates (plan_gate.c): the step that waits until a container is healthy or completed. */
 struct step *gate_new(struct ctx *, const struct plan *, const struct resource *, enum ready,

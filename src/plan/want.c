@@ -18,27 +18,6 @@ add(struct ctx *ctx, struct resources *list, enum kind kind, const char *key, co
 	return r;
 }
 
-/* How much a policy asks for: the images of several services are got as the one that asks most wants. */
-static int
-eagerness(const struct service *s) {
-	const char *policy = s ? node_text(node_find(s->tree, "pull_policy")) : "";
-
-	return str_eq(policy, "always") ? 2 : str_eq(policy, "never") ? 0 : 1;
-}
-
-struct resource *
-want_image(struct ctx *ctx, struct resources *list, struct word image, const struct service *s) {
-	struct resource *r = resources_find(ctx, list, KIND_IMAGE, image.s);
-
-	if (r && r->service && eagerness(s) > eagerness(r->service))
-		r->service = s;
-	if (r || !*image.s)
-		return r;
-	r = add(ctx, list, KIND_IMAGE, image.s, image.s, image.at);
-	r->service = s;
-	return r;
-}
-
 /* FLAG VALUE at the end of a command. */
 static void
 option(struct ctx *ctx, struct words *w, const char *flag, struct word value) {
@@ -213,24 +192,19 @@ check_names(struct ctx *ctx, const struct node *section) {
 	}
 }
 
-/* Names and policies of one service. */
+/* Names of one service. */
 static void
 check_service(struct ctx *ctx, const struct service *s) {
-	const struct node *policy = node_find(s->tree, "pull_policy");
 	struct word name = node_word(node_find(s->tree, "container_name"));
 
 	check_name(ctx, &name, "container_name");
 	check_name(ctx, &s->image, "image");
-	if (policy && *node_text(policy) &&
-		!str_in("always missing if_not_present never", node_text(policy)))
-		diag(ctx, SEV_ERROR, policy->at, "later-key",
-			"this 'pull_policy' is not supported by this version yet: always, missing "
-			"and never are");
 }
 
 /* Images, networks and volumes of all enabled services and of the checks. */
 static void
-want_shared(struct ctx *ctx, const struct project *p, struct resources *list) {
+want_shared(struct ctx *ctx, const struct project *p, const struct engine *engine,
+	struct resources *list) {
 	struct node *nets = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 	struct node *vols = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 
@@ -239,17 +213,18 @@ want_shared(struct ctx *ctx, const struct project *p, struct resources *list) {
 		if (!s->enabled || s->scale < 1)
 			continue;
 		check_service(ctx, s);
-		want_image(ctx, list, s->image, s);
+		want_image(ctx, p, engine, list, s->image, s);
 		mark_service(ctx, s, nets, vols);
 	}
 	for (size_t i = 0; i < p->ncheck; i++) {
 		if (p->check[i].kind != CHECK_RUN)
 			continue;
 		check_name(ctx, &p->check[i].image, "image");
-		want_image(ctx, list, p->check[i].image, NULL);
+		want_image(ctx, p, engine, list, p->check[i].image, NULL);
 		if (p->check[i].network)
 			mark_used(ctx, nets, p->check[i].network, p->check[i].at);
 	}
+	want_images_end(ctx, p, engine, list);
 	check_names(ctx, node_find(p->doc, "networks"));
 	check_names(ctx, node_find(p->doc, "volumes"));
 	want_used(ctx, p, list, KIND_NETWORK, nets);
@@ -263,7 +238,7 @@ want_make(struct ctx *ctx, const struct project *p, const struct engine *engine,
 
 	if (!refuse_later(ctx, p))
 		return NULL;
-	want_shared(ctx, p, list);
+	want_shared(ctx, p, engine, list);
 	for (size_t i = 0; i < p->nservice; i++)
 		for (int64_t k = 1; p->service[i].enabled && k <= p->service[i].scale; k++)
 			want_container(ctx, p, engine, list, &p->service[i], k, labels);

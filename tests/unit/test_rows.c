@@ -421,10 +421,9 @@ static void
 test_standing(void **state) {
 	(void)state;
 	assert_standing(&schema_service, KEY_LATER,
-		"build configs credential_spec develop extends gpus label_file models "
+		"configs credential_spec develop extends gpus label_file models "
 		"post_start pre_start pre_stop provider secrets use_api_socket");
-	assert_standing(
-		&schema_service, KEY_NOTED, "cpu_count cpu_percent isolation pull_refresh_after");
+	assert_standing(&schema_service, KEY_NOTED, "cpu_count cpu_percent isolation");
 	assert_standing(&schema_service, KEY_SILENT, "attach");
 	assert_standing(&schema_service, KEY_REFUSED, "");
 	assert_standing(schema_find(&schema_service, "deploy")->sub, KEY_LATER,

@@ -131,7 +131,6 @@ no_secret_in_names(void **state) {
 static void
 what_comes_later(void **state) {
 	static const struct mapped refused[] = {
-		{"services: {a: {image: x, build: .}}", "1:26: error: 'build' is not supported"},
 		{"services: {a: {image: x, gpus: all}}", "1:26: error: 'gpus' is not supported"},
 		{"services: {a: {image: x, deploy: {mode: global}}}",
 			"1:35: error: 'deploy.mode' is not supported by this version yet "
