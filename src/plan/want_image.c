@@ -119,12 +119,11 @@ want_bases(struct ctx *ctx, const struct project *p, const struct engine *engine
 			continue;
 		if (!base)
 			base = want_image(ctx, p, engine, list, s->image, s);
-		if (base != r)
-			resource_edge(ctx, r,
-				(struct edge){.to = base,
-					.until = READY_MADE,
-					.at = map->u.member[i].val->at,
-					.required = true});
+		resource_edge(ctx, r,
+			(struct edge){.to = base,
+				.until = READY_MADE,
+				.at = map->u.member[i].val->at,
+				.required = true});
 	}
 }
 
@@ -159,25 +158,34 @@ cut_off(struct ctx *ctx, const struct resources *list, uint32_t *left) {
 	return ncut;
 }
 
-/* Builds that wait for one another would never start. */
+/* The first edge of R to an image that is left. */
+static const struct edge *
+edge_left(const struct resource *r, const uint32_t *left) {
+	for (size_t k = 0; k < r->nedge; k++)
+		if (left[r->edge[k].to->mark])
+			return &r->edge[k];
+	return NULL;
+}
+
+/* Builds that wait for one another would never start. What is left leads into a circle in fewer steps than there are images. */
 static void
 check_circles(struct ctx *ctx, const struct resources *list) {
 	uint32_t *left = arena_array(ctx->mem, list->n, sizeof(*left));
+	const struct resource *r = NULL;
+	const struct edge *e = NULL;
 
 	if (cut_off(ctx, list, left) == list->n)
 		return;
-	for (size_t i = 0; i < list->n; i++) {
-		const struct resource *r = list->v[i];
-		for (size_t k = 0; left[i] && k < r->nedge; k++) {
-			if (!left[r->edge[k].to->mark])
-				continue;
-			diag(ctx, SEV_ERROR, r->edge[k].at, "build-circle",
-				"the build of '%s' starts from that of '%s', which in turn waits "
-				"for it",
-				r->wish->builder->name, r->edge[k].to->wish->builder->name);
-			return;
-		}
-	}
+	for (size_t i = 0; !r; i++)
+		r = left[i] ? list->v[i] : NULL;
+	for (size_t i = 0; i < list->n && (e = edge_left(r, left)); i++)
+		r = e->to;
+	e = r ? edge_left(r, left) : NULL;
+	if (!e)
+		return;
+	diag(ctx, SEV_ERROR, e->at, "build-circle",
+		"the build of '%s' starts from that of '%s', which in turn waits for it",
+		r->wish->builder->name, e->to->wish->builder->name);
 }
 
 void
