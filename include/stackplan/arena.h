@@ -7,6 +7,7 @@
 #define STACKPLAN_ARENA_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 
@@ -26,7 +27,7 @@ struct arena *arena_below(struct arena *parent);
 /* Free the arena, those below it, and all that was made in them. NULL is allowed. */
 void arena_free(struct arena *);
 
-/* SIZE bytes, zeroed, aligned for any type. SIZE 0 gives a valid pointer. */
+/* SIZE bytes, zeroed, aligned for pointers and 64-bit numbers. SIZE 0 gives a valid pointer. */
 void *arena_alloc(struct arena *, size_t size);
 
 /* N items of SIZE bytes, zeroed; a product that overflows counts as out of memory. */
@@ -44,6 +45,9 @@ char *arena_printf(struct arena *, const char *fmt, ...) __attribute__((format(p
 
 /* Texts behind each other; the last argument is NULL. */
 char *arena_join(struct arena *, const char *, ...) __attribute__((sentinel));
+
+/* A number in decimal digits. */
+char *arena_decimal(struct arena *, uint64_t);
 
 /* Remember the present fill, and give back what was made since: for scratch work inside one
  * function. */

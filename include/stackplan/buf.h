@@ -25,6 +25,8 @@ void buf_printf(struct buf *, const char *fmt, ...) __attribute__((format(printf
 const char *buf_str(const struct buf *);
 
 /* Forget the content, keep the memory; give the memory back (the buffer is then empty and valid). */
+/* Make room for N more bytes at once. */
+void buf_reserve(struct buf *, size_t n);
 void buf_clear(struct buf *);
 void buf_free(struct buf *);
 

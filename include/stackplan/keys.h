@@ -118,10 +118,11 @@ struct key {
 };
 
 struct schema {
-	const char *what; /* "a service", "the file": for messages */
-	const struct key *key;
+	const char *what;      /* "a service", "the file": for messages */
+	const struct key *key; /* sorted by name */
 	size_t n;
-	const char *need; /* blank-separated keys of which one must be there, or NULL */
+	bool all_optional; /* no row is required; said where the rows are many */
+	const char *need;  /* blank-separated keys of which one must be there, or NULL */
 };
 
 extern const struct schema schema_file;    /* the whole document */

@@ -18,8 +18,13 @@ enum {
 	NODE_SECRET = 1 << 3,   /* a value that JSON documents print as "<redacted>" */
 	NODE_MADE =
 		1 << 5, /* its items or members are made when they are asked for (node_made_list) */
+	NODE_TAGGED =
+		1
+		<< 6, /* the list of a file's documents: something in them is tagged !reset or !override */
 	NODE_TIME = 1 << 4, /* a plain scalar that Compose reads as a timestamp */
 };
+
+#define NODE_FLAGS 0xffffffu /* all that have room */
 
 struct node;
 
@@ -30,8 +35,8 @@ struct member {
 };
 
 struct node {
-	enum node_type type;
-	unsigned flags;
+	enum node_type type : 8;
+	unsigned flags : 24;
 	struct pos at;
 	size_t n; /* items, members; for scalars the number of spans */
 	union {
@@ -42,9 +47,11 @@ struct node {
 		} s;
 		struct node **item;
 		struct node_maker *maker; /* of a NODE_MADE list or map */
-		struct member *member;    /* in source order */
+		struct {
+			struct member *member;    /* in source order */
+			struct node_index *index; /* of large maps; not for use outside node.c */
+		};
 	} u;
-	struct node_index *index; /* made by node_find for large maps; not for use outside node.c */
 };
 
 /* Make one. Texts are not copied. Lists and maps grow by node_append, node_set and node_add only: their arrays have

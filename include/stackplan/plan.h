@@ -99,10 +99,12 @@ struct step {
 	struct pos at;
 	struct step **need; /* steps before it in the list */
 	size_t nneed;
-	struct words undo; /* the inverse; empty if there is none */
+	bool is_usual; /* guard and undo are the usual ones of what it does to such a thing */
 	struct words
-		guard; /* a reading command that succeeds when there is nothing to do; may be empty */
-	bool guarded; /* `show` prints the guard too (pulls); scripts print all guards */
+		undo; /* the inverse, where it is another than the usual one: step_undo tells */
+	struct words
+		guard; /* likewise: a reading command that succeeds when there is nothing to do */
+	bool guarded;  /* `show` prints the guard too (pulls); scripts print all guards */
 
 	/* the outcome wanted */
 	enum expect_how how;
@@ -131,7 +133,8 @@ struct plan {
 	size_t nstep;
 	const struct changes *changes; /* what it was made of; NULL in a plan that removes */
 	bool labels;                   /* with bookkeeping labels */
-	bool down;                     /* removes the stack */
+	const struct shared_labels *shared_labels; /* those that are the same for all (labels.c) */
+	bool down;                                 /* removes the stack */
 };
 
 struct plan_options {
@@ -147,6 +150,10 @@ struct plan_options {
 
 /* All words of a step's command, our labels among them (in the arena where there are any). */
 struct words step_words(struct ctx *, const struct plan *, const struct step *);
+
+/* The inverse of a step, and its guard; empty when there is none. */
+struct words step_undo(struct ctx *, const struct plan *, const struct step *);
+struct words step_guard(struct ctx *, const struct plan *, const struct step *);
 
 /* Lower the changes to steps. NULL after errors. */
 struct plan *plan_make(struct ctx *, const struct project *, const struct engine *,

@@ -57,6 +57,7 @@ struct edge {
 struct keysum {
 	const char *key;
 	const char *value; /* its canonical text */
+	uint64_t quick;    /* hash of both (hash.h) */
 	char sum[9];       /* 8 hexadecimal digits and NUL */
 	struct pos at;
 };
@@ -65,7 +66,7 @@ struct keysum {
 struct digest {
 	struct keysum *sum; /* of the keys that matter to the engine, sorted by key */
 	size_t n;
-	char all[65]; /* SHA-256 over all of them */
+	char all[65]; /* SHA-256 over their quick hashes */
 };
 
 struct resource {

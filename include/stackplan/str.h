@@ -18,6 +18,9 @@ bool str_ends(const char *, const char *suffix);
 /* Is NAME one of the blank-separated words of LIST? LIST may be NULL (then no). */
 bool str_in(const char *list, const char *name);
 
+/* Is NAME one of N names, which are sorted? */
+bool str_among(const char *const *sorted, size_t n, const char *name);
+
 /* The whole of TEXT as a decimal integer, optional leading '-', no blanks, no '+', no leading
  * zeros; false if it is none or lies outside lo..hi. Says nothing itself, as all here. */
 bool str_int(const char *text, int64_t lo, int64_t hi, int64_t *out);

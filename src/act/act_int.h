@@ -28,6 +28,12 @@ void tar_end(struct buf *);
 
 /* ---- steps as trees ---- */
 
+/* Where names were found in the table of a step's members, by the address of the name. Names live as long as the view. */
+struct member_cache {
+	const char *name[64];
+	size_t place[64];
+};
+
 /* The making of steps as trees. */
 struct step_view {
 	const struct project *project;
@@ -36,6 +42,7 @@ struct step_view {
 	bool whole;              /* steps are ordinary maps, not made of what is asked for */
 	const struct plan *plan; /* that the steps belong to */
 	struct view_options options;
+	struct member_cache *cache;
 };
 struct node *view_step(struct ctx *, const struct step_view *, const struct step *);
 

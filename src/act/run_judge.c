@@ -187,18 +187,18 @@ explain_tries(const struct job *j, struct buf *b) {
 static void
 explain_undo(const struct job *j, struct buf *b) {
 	static const struct quote_refs refs = {0};
-	const struct words *undo = &j->step->undo;
+	struct words undo = step_undo(j->run->ctx, j->run->plan, j->step);
 	bool is_made = j->step->yields_id && last_id(j);
 	bool is_unsure = WIFSIGNALED(j->proc.status) || j->timed_out;
 
-	if (j->start_error || undo->n == 0 || (!is_made && !is_unsure))
+	if (j->start_error || undo.n == 0 || (!is_made && !is_unsure))
 		return;
 	buf_adds(b, is_made ? "; it was made nevertheless, and is removed by: "
 			    : "; what it may have made is removed by: ");
-	for (size_t i = 0; i < undo->n; i++) {
+	for (size_t i = 0; i < undo.n; i++) {
 		if (i)
 			buf_addc(b, ' ');
-		quote_word(b, &undo->v[i], &refs);
+		quote_word(b, &undo.v[i], &refs);
 	}
 }
 

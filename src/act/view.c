@@ -284,6 +284,7 @@ view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	view->redact = o->redact;
 	view->whole = !o->uses;
 	view->options = *o;
+	view->cache = arena_make(ctx->mem, struct member_cache);
 
 	put(ctx, v, "format_version", "1.0");
 	put(ctx, v, "project", p->project->name);

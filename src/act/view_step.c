@@ -65,6 +65,7 @@ quote_words(struct ctx *ctx, const struct words *w, const struct quote_refs *ref
 	struct quoted *q = arena_make(ctx->mem, struct quoted);
 	struct buf b = {0};
 
+	buf_reserve(&b, 32 * w->n);
 	q->at = arena_array(ctx->mem, w->n + 1, sizeof(*q->at));
 	for (size_t i = 0; i < w->n; i++) {
 		if (i)
@@ -182,6 +183,7 @@ broken_command(struct making *m) {
 
 	if (one)
 		return q->text;
+	buf_reserve(&b, q->at[w->n] + 7 * w->n);
 	for (size_t i = 0, end; i < w->n; i = end) {
 		end = next_line(w, i, one);
 		if (i)
@@ -253,8 +255,9 @@ make_place(struct making *m) {
 
 	if (!file || !m->step->at.line)
 		return text_node(m, "");
-	return text_node(m, arena_printf(m->ctx->mem, "%s:%u:%u", one_line(m->ctx, file),
-				    m->step->at.line, m->step->at.col));
+	return text_node(m, arena_join(m->ctx->mem, one_line(m->ctx, file), ":",
+				    arena_decimal(m->ctx->mem, m->step->at.line), ":",
+				    arena_decimal(m->ctx->mem, m->step->at.col), NULL));
 }
 
 static struct node *
@@ -335,7 +338,9 @@ make_test(struct making *m) {
 
 static struct node *
 make_guard(struct making *m) {
-	return command_node(m, &m->step->guard);
+	struct words w = step_guard(m->ctx, m->view->plan, m->step);
+
+	return command_node(m, &w);
 }
 
 static struct node *
@@ -360,12 +365,16 @@ make_needs(struct making *m) {
 
 static struct node *
 make_undo(struct making *m) {
-	return argv_of(m, &m->step->undo);
+	struct words w = step_undo(m->ctx, m->view->plan, m->step);
+
+	return argv_of(m, &w);
 }
 
 static struct node *
 make_undo_command(struct making *m) {
-	return command_node(m, &m->step->undo);
+	struct words w = step_undo(m->ctx, m->view->plan, m->step);
+
+	return command_node(m, &w);
 }
 
 static struct node *
@@ -464,11 +473,23 @@ place_of(const char *name) {
 	return countof(members);
 }
 
+/* The same by way of what was found before for the same text: a template asks for few, again and again. */
+static size_t
+place_cached(struct member_cache *cache, const char *name) {
+	size_t slot = (uintptr_t)name / 8 % countof(cache->name);
+
+	if (cache->name[slot] != name) {
+		cache->name[slot] = name;
+		cache->place[slot] = place_of(name);
+	}
+	return cache->place[slot];
+}
+
 /* A member of a step that is made of what is asked for. */
 static struct node *
 find_member(struct node_maker *base, const char *name) {
 	struct making *m = (struct making *)base;
-	size_t i = place_of(name);
+	size_t i = place_cached(m->view->cache, name);
 
 	if (i == countof(members))
 		return NULL;

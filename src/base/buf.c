@@ -24,6 +24,11 @@ buf_room(struct buf *b, size_t n) {
 }
 
 void
+buf_reserve(struct buf *b, size_t n) {
+	buf_room(b, n);
+}
+
+void
 buf_add(struct buf *b, const void *bytes, size_t n) {
 	char *end = buf_room(b, n);
 	if (n != 0)

@@ -32,6 +32,22 @@ str_in(const char *list, const char *name) {
 	return false;
 }
 
+bool
+str_among(const char *const *sorted, size_t n, const char *name) {
+	size_t from = 0;
+	while (from < n) {
+		size_t middle = from + (n - from) / 2;
+		int order = strcmp(name, sorted[middle]);
+		if (order == 0)
+			return true;
+		if (order < 0)
+			n = middle;
+		else
+			from = middle + 1;
+	}
+	return false;
+}
+
 /* Decimal digits without a leading zero as a number; false if they are none or too many. */
 static bool
 read_digits(const char *text, uint64_t *out) {

@@ -216,6 +216,11 @@ str_width(const char *text, size_t len) {
 	for (size_t i = 0, n; i < len; i += n) {
 		uint32_t code;
 		bool is_shown;
+		n = 1;
+		if (text[i] >= ' ' && text[i] <= '~') {
+			width++;
+			continue;
+		}
 		n = next_char(text + i, len - i, &code, &is_shown);
 		width += is_shown ? code_width(code) : 4 * n;
 	}

@@ -154,6 +154,8 @@ text_take(struct arena *mem, struct text *text, struct pos at) {
 struct word
 word_slice(struct arena *mem, const struct word *word, size_t off, size_t n) {
 	struct text text = {0};
+	if (word->nspan == 0)
+		return (struct word){.s = arena_strndup(mem, word->s + off, n), .at = word->at};
 	text_add_slice(&text, word, off, n);
 	return text_take(mem, &text, word->at);
 }

@@ -41,10 +41,13 @@ void
 document_aim(struct cli *cli, struct plan *plan) {
 	struct words global = stack_global_words(cli);
 	for (size_t i = 0; global.n && i < plan->nstep; i++) {
-		aim_words(cli, &plan->step[i]->argv, &global);
-		plan->step[i]->labels_at += plan->step[i]->labels_at ? global.n : 0;
-		aim_words(cli, &plan->step[i]->undo, &global);
-		aim_words(cli, &plan->step[i]->guard, &global);
+		struct step *s = plan->step[i];
+		s->undo = step_undo(cli->ctx, plan, s);
+		s->guard = step_guard(cli->ctx, plan, s);
+		aim_words(cli, &s->argv, &global);
+		s->labels_at += s->labels_at ? global.n : 0;
+		aim_words(cli, &s->undo, &global);
+		aim_words(cli, &s->guard, &global);
 	}
 }
 

@@ -41,7 +41,8 @@ struct node *
 node_int(struct arena *mem, int64_t value, struct pos at) {
 	struct node *n = node_new(mem, NODE_INT, at);
 
-	n->u.s.str = arena_printf(mem, "%" PRId64, value);
+	n->u.s.str = value < 0 ? arena_printf(mem, "%" PRId64, value)
+			       : arena_decimal(mem, (uint64_t)value);
 	return n;
 }
 
@@ -157,7 +158,7 @@ node_unset(struct node *map, const char *key) {
 	if (m == NULL)
 		return;
 	at = (size_t)(m - map->u.member);
-	if (map->index != NULL)
+	if (map->u.index != NULL)
 		index_remove(map, at);
 	memmove(m, m + 1, (map->n - at - 1) * sizeof(*m));
 	map->n--;
@@ -167,7 +168,7 @@ struct member *
 node_member(const struct node *map, const char *key) {
 	if (map == NULL || map->type != NODE_MAP)
 		return NULL;
-	if (map->index != NULL) {
+	if (map->u.index != NULL) {
 		size_t at = index_find(map, key);
 		return at != SIZE_MAX ? &map->u.member[at] : NULL;
 	}
@@ -232,7 +233,7 @@ node_copy(struct arena *mem, const struct node *from) {
 			to->u.item[i] = node_copy(mem, from->u.item[i]);
 	} else if (from->type == NODE_MAP) {
 		to->n = 0;
-		to->index = NULL;
+		to->u.index = NULL;
 		to->u.member = arena_array(mem, node_room(from->n), sizeof(*to->u.member));
 		for (size_t i = 0; i < from->n; i++) {
 			struct member m = from->u.member[i];

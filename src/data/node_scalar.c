@@ -20,6 +20,8 @@ node_is_true(const struct node *n) {
 
 	if (n == NULL || (n->type != NODE_BOOL && n->type != NODE_STR))
 		return false;
+	if (strcmp(n->u.s.str, "true") == 0 || strcmp(n->u.s.str, "false") == 0)
+		return n->u.s.str[0] == 't';
 	return str_bool(n->u.s.str, &value) && value;
 }
 

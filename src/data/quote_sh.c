@@ -18,30 +18,18 @@ is_name_char(char c) {
 	       c == '_';
 }
 
-/* Does a shell take the character as it stands in the middle of an argument? */
-static bool
-is_bare(char c) {
-	switch (c) {
-	case '@':
-	case '%':
-	case '+':
-	case '=':
-	case ':':
-	case ',':
-	case '.':
-	case '/':
-	case '-':
-		return true;
-	default:
-		return is_name_char(c);
-	}
-}
+/* The characters that a shell takes as they stand in the middle of an argument, by their codes: letters, digits and
+ * %+,-./:=@_ have a 'y'. */
+static const char bare[256] = "................................"
+			      ".....y.....yyyyyyyyyyyyyyyy..y.."
+			      "yyyyyyyyyyyyyyyyyyyyyyyyyyy....y"
+			      ".yyyyyyyyyyyyyyyyyyyyyyyyyy.....";
 
 /* How many bytes at the beginning of TEXT are such characters. */
 static size_t
 bare_length(const char *text) {
 	size_t n = 0;
-	while (is_bare(text[n])) {
+	while (bare[(unsigned char)text[n]] == 'y') {
 		n++;
 	}
 	return n;
@@ -231,7 +219,7 @@ put_references(struct buf *out, const struct word *word, size_t i, const struct 
 
 void
 quote_word(struct buf *out, const struct word *word, const struct quote_refs *refs) {
-	size_t i = next_reference(word, 0, refs);
+	size_t i = word->nspan > 0 ? next_reference(word, 0, refs) : 0;
 	if (i < word->nspan) {
 		put_references(out, word, i, refs);
 		return;

@@ -63,5 +63,4 @@ yaml_merge(struct ctx *ctx, struct node *own, const struct member *all, size_t n
 	}
 	own->n = m.out->n;
 	own->u = m.out->u;
-	own->index = m.out->index;
 }

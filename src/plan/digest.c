@@ -1,4 +1,4 @@
-/* digest.c - what identifies a resource: SHA-256 over the canonical keys that matter to the engine, and a short digest for
+/* digest.c - what identifies a resource: SHA-256 over quick hashes of the canonical keys that matter to the engine, and a short digest for
  * each key, so that a reason can name the key that changed. A stackplan that spells the same thing in other words
  * makes the same digests. */
 #include "plan_int.h"
@@ -22,18 +22,6 @@ static const char *const per_member[] = {
 
 /* Longest label of digests that is written: one argument of a program can't be much longer. */
 enum { LABEL_MAX_BYTES = 100000 };
-
-/* For bsearch: a name and an element of a list of names. */
-static int
-by_name(const void *name, const void *element) {
-	return strcmp(name, *(const char *const *)element);
-}
-
-/* Is it one of these? */
-static bool
-is_one_of(const char *const *names, size_t n, const char *name) {
-	return bsearch(name, names, n, sizeof(*names), by_name) != NULL;
-}
 
 /* A digest in the making. The keys and values of all entries stand in TEXT, each with its NUL; until it is complete the
  * entries tell their places there. */
@@ -209,17 +197,14 @@ seal(struct digesting *d) {
 		*s = (struct keysum){.key = text + d->entry[i].key,
 			.value = text + d->entry[i].value,
 			.at = d->entry[i].at};
-		hash_short(s->key, s->value, s->sum);
+		s->quick = hash_quick(s->key, s->value);
+		hash_short(s->quick, s->sum);
 	}
 	if (out->n)
 		qsort(out->sum, out->n, sizeof(*out->sum), by_key);
-	buf_clear(&d->text);
-	for (size_t i = 0; i < out->n; i++) { /* no text holds a NUL */
-		buf_add(&d->text, out->sum[i].key, strlen(out->sum[i].key) + 1);
-		buf_add(&d->text, out->sum[i].value, strlen(out->sum[i].value) + 1);
-	}
 	hash_start(&h);
-	hash_part(&h, d->text.s, d->text.n);
+	for (size_t i = 0; i < out->n; i++)
+		hash_number(&h, out->sum[i].quick);
 	hash_end(&h, out->all);
 	buf_free(&d->text);
 	return out;
@@ -250,7 +235,7 @@ add_service(struct digesting *d, const struct service *s) {
 		add_members(d, "environment", s->env);
 	for (size_t i = 0; i < tree->n; i++) {
 		const struct member *m = &tree->u.member[i];
-		if (is_one_of(not_identity, countof(not_identity), m->key) ||
+		if (str_among(not_identity, countof(not_identity), m->key) ||
 			str_starts(m->key, "x-"))
 			continue;
 		if (str_eq(m->key, "volumes") && m->val->type == NODE_LIST)
@@ -258,7 +243,7 @@ add_service(struct digesting *d, const struct service *s) {
 		else if (str_eq(m->key, "networks") && m->val->type == NODE_MAP)
 			add_networks(d, m->val);
 		else if (m->val->type == NODE_MAP &&
-			 is_one_of(per_member, countof(per_member), m->key))
+			 str_among(per_member, countof(per_member), m->key))
 			add_members(d, m->key, m->val);
 		else
 			add_node(d, m->key, NULL, m->val, m->at);
@@ -280,6 +265,7 @@ const struct digest *
 resource_digest(struct ctx *ctx, const struct project *p, const struct resource *r) {
 	struct digesting d = {.ctx = ctx, .project = p};
 
+	buf_reserve(&d.text, 1024);
 	if (r->service)
 		add_service(&d, r->service);
 	else

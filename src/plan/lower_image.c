@@ -93,10 +93,8 @@ pull_step(const struct lowering *l, const struct change *c) {
 	s->optional = r->wish->builder && l->options->build != BUILD_NEVER;
 	if (s->optional)
 		s->why = arena_join(ctx->mem, s->why, ", if it can be had", NULL);
-	s->guarded = pulling(l, r->wish) != PULLING_ALWAYS;
-	if (s->guarded && !is_too_old(l, c))
-		s->guard = words_of(ctx, l->plan, "image inspect", r->name);
-	s->guarded = s->guard.n > 0;
+	s->guarded = s->is_usual =
+		pulling(l, r->wish) != PULLING_ALWAYS && c->kind == CHANGE_CREATE;
 	return s;
 }
 
@@ -123,10 +121,7 @@ build_step(const struct lowering *l, const struct change *c, struct step *pull) 
 				    : "here",
 		w->buildkit ? "; '" : "", w->buildkit ? w->buildkit : "",
 		w->buildkit ? "' needs BuildKit" : "");
-	if (!is_built_anew(l, w)) {
-		s->guarded = true;
-		s->guard = words_of(ctx, l->plan, "image inspect", r->name);
-	}
+	s->guarded = s->is_usual = !is_built_anew(l, w);
 	s->unless = pull;
 	step_need(ctx, s, pull);
 	return s;

@@ -151,6 +151,8 @@ plan_make(struct ctx *ctx, const struct project *p, const struct engine *engine,
 
 	*plan = (struct plan){
 		.project = p, .engine = engine, .changes = changes, .labels = options->labels};
+	if (plan->labels)
+		plan->shared_labels = labels_shared(ctx, p);
 	lower_all(&l);
 	if (options->only_checks)
 		append_check_pulls(&l);

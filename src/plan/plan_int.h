@@ -71,7 +71,8 @@ const struct keysum *digest_differs(struct ctx *, const struct digest *want, con
 	bool may_be_empty, const char **gone);
 
 /* Push "--label KEY=VALUE" for each bookkeeping label of a network, volume, container or built image (labels.c). */
-void labels_push(struct ctx *, const struct project *, const struct resource *, struct words *out);
+void labels_push(struct ctx *, const struct plan *, const struct resource *, struct words *out);
+const struct shared_labels *labels_shared(struct ctx *, const struct project *);
 
 /* The wanted images by what an engine calls them, and, for one line of `image inspect`, those that it answers for put into HAD
  * (observe_image.c). */

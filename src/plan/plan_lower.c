@@ -11,7 +11,6 @@
 static void
 lower_named(struct lowering *l, const struct change *c, struct lowered *low) {
 	struct ctx *ctx = l->ctx;
-	const char *noun = kind_name(c->want->kind);
 
 	if (c->kind != CHANGE_CREATE || c->want->external)
 		return;
@@ -21,10 +20,7 @@ lower_named(struct lowering *l, const struct change *c, struct lowered *low) {
 	step_push(ctx, low->made, c->want->name, c->want->at);
 	low->made->argv.v[low->made->argv.n - 1].starts = true;
 	low->made->why = c->why;
-	low->made->guard =
-		words_of(ctx, l->plan, arena_printf(ctx->mem, "%s inspect", noun), c->want->name);
-	low->made->undo =
-		words_of(ctx, l->plan, arena_printf(ctx->mem, "%s rm", noun), c->want->name);
+	low->made->is_usual = true;
 }
 
 /* The words of `docker run -d`, or of `docker create`. The options of the plan have a word in them. */
@@ -61,8 +57,7 @@ container_step(struct lowering *l, const struct change *c, enum action act) {
 	s->npass = r->npass;
 	s->why = c->why;
 	s->yields_id = true;
-	s->guard = words_of(ctx, l->plan, "container inspect", r->name);
-	s->undo = words_of(ctx, l->plan, "rm -f -v", r->name);
+	s->is_usual = true;
 	return s;
 }
 

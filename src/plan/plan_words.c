@@ -28,7 +28,7 @@ secret_in(const struct word *w) {
 
 static void
 check_word(struct ctx *ctx, const struct word *w, struct pos *warned) {
-	const struct ref *secret = secret_in(w);
+	const struct ref *secret = w->nspan ? secret_in(w) : NULL;
 
 	if (strlen(w->s) > WORD_MAX_BYTES)
 		diag(ctx, SEV_ERROR, w->at, "word-too-long",

@@ -2,12 +2,13 @@
 #include "plan_int.h"
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
+#include <stackplan/str.h>
 #include <string.h>
 
-/* The pull, creation or start of something at its place in the file, begun with the engine's program. */
 /* About so many words are our labels. */
 enum { LABEL_WORDS = 32 };
 
+/* The pull, creation or start of something at its place in the file, begun with the engine's program. */
 struct step *
 step_new(struct ctx *ctx, const struct plan *p, enum action act, const struct resource *r) {
 	struct step *s = arena_make(ctx->mem, struct step);
@@ -98,9 +99,48 @@ step_words(struct ctx *ctx, const struct plan *p, const struct step *s) {
 	all.v = arena_array(ctx->mem, s->argv.n + LABEL_WORDS, sizeof(*all.v));
 	all.cap = s->argv.n + LABEL_WORDS;
 	words_push_all(ctx->mem, &all, &(struct words){.v = rest.v, .n = s->labels_at});
-	labels_push(ctx, p->project, s->res, &all);
+	labels_push(ctx, p, s->res, &all);
 	rest.v += s->labels_at;
 	rest.n -= s->labels_at;
 	words_push_all(ctx->mem, &all, &rest);
 	return all;
+}
+
+/* What the usual steps have around them: words before the name. */
+struct usual {
+	enum action act;
+	enum kind kind;
+	const char *guard, *undo;
+};
+
+static const struct usual usual[] = {
+	{ACT_PULL, KIND_IMAGE, "image inspect", NULL},
+	{ACT_BUILD, KIND_IMAGE, "image inspect", NULL},
+	{ACT_CREATE, KIND_NETWORK, "network inspect", "network rm"},
+	{ACT_CREATE, KIND_VOLUME, "volume inspect", "volume rm"},
+	{ACT_CREATE, KIND_CONTAINER, "container inspect", "rm -f -v"},
+	{ACT_RUN, KIND_CONTAINER, "container inspect", "rm -f -v"},
+};
+
+/* The row for a step, or NULL. */
+static const struct usual *
+usual_of(const struct step *s) {
+	for (size_t i = 0; s->is_usual && i < countof(usual); i++)
+		if (usual[i].act == s->act && usual[i].kind == s->kind)
+			return &usual[i];
+	return NULL;
+}
+
+struct words
+step_undo(struct ctx *ctx, const struct plan *p, const struct step *s) {
+	const struct usual *u = usual_of(s);
+
+	return s->undo.n || !u || !u->undo ? s->undo : words_of(ctx, p, u->undo, s->name);
+}
+
+struct words
+step_guard(struct ctx *ctx, const struct plan *p, const struct step *s) {
+	const struct usual *u = usual_of(s);
+
+	return s->guard.n || !u ? s->guard : words_of(ctx, p, u->guard, s->name);
 }

@@ -143,10 +143,27 @@ join_parts(struct ctx *ctx, const struct parts *parts, size_t nfolder, const str
 	return text_take(ctx->mem, &text, at);
 }
 
+/* Are the components of S clean already: none empty, none of dots, nothing behind the last? */
+static bool
+is_clean(const char *s) {
+	for (;; s++) {
+		if (*s == '/' || *s == '\0')
+			return false;
+		if (s[0] == '.' && (s[1] == '/' || s[1] == '\0' ||
+					   (s[1] == '.' && (s[2] == '/' || s[2] == '\0'))))
+			return false;
+		s += strcspn(s, "/");
+		if (*s == '\0')
+			return true;
+	}
+}
+
 struct word
 word_clean(struct ctx *ctx, const struct word *word) {
 	struct parts parts = {.is_rooted = word->s[0] == '/'};
 
+	if (parts.is_rooted && is_clean(word->s + 1))
+		return *word;
 	parts_begin(ctx, &parts, word, &(struct word){.s = ""});
 	add_parts(&parts, word, 0);
 	return join_parts(ctx, &parts, 0, NULL, word->at);
@@ -190,6 +207,24 @@ with_slash(struct ctx *ctx, const struct word *clean, const struct word *path) {
 	return text_take(ctx->mem, &text, path->at);
 }
 
+/* "./a/b" below the project folder: the folder's span, and the rest as it is. */
+static struct word
+below_folder(struct ctx *ctx, const struct canon *canon, const struct word *path) {
+	struct text text = {0};
+
+	text_add_ref(&text, canon->folder, canon->folder_ref);
+	text_add_slice(&text, path, 1, strlen(path->s) - 1);
+	return text_take(ctx->mem, &text, path->at);
+}
+
+/* Is the path one of these, as most are? */
+static bool
+is_below_folder(const struct canon *canon, const char *path) {
+	return canon->folder_ref != NULL && path[0] == '.' && path[1] == '/' &&
+	       is_clean(path + 2) && str_eq(canon->folder, canon->project_folder) &&
+	       canon->folder[0] == '/' && is_clean(canon->folder + 1);
+}
+
 struct word
 canon_path(struct ctx *ctx, const struct canon *canon, const struct word *path) {
 	struct parts parts = {.is_rooted = true};
@@ -198,6 +233,8 @@ canon_path(struct ctx *ctx, const struct canon *canon, const struct word *path) 
 
 	if (path->s[0] == '\0' || is_windows_path(path->s) || is_done(path))
 		return *path;
+	if (is_below_folder(canon, path->s))
+		return below_folder(ctx, canon, path);
 	if (path->s[0] == '~' && canon->home != NULL) {
 		base = home_word(ctx, canon->home, path->at);
 		off = 1;

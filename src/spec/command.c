@@ -57,7 +57,8 @@ flush(struct splitter *sp) {
 	}
 	while (n < view->nspan && view->span[n].off < end)
 		n++;
-	struct word part = {.s = view->s, .at = view->at, .span = view->span, .nspan = n & WORD_MAX_SPANS};
+	struct word part = {
+		.s = view->s, .at = view->at, .span = view->span, .nspan = n & WORD_MAX_SPANS};
 	if (sp->nrun > 0)
 		text_add_slice(&sp->text, &part, sp->run, sp->nrun);
 	sp->nrun = 0;

@@ -19,9 +19,17 @@ enum { MAX_HINTS = 60, MAX_HINT_LEN = 64 };
 
 const struct key *
 schema_find(const struct schema *schema, const char *name) {
-	for (size_t i = 0; i < schema->n; i++) {
-		if (schema->key[i].name[0] == name[0] && strcmp(schema->key[i].name, name) == 0)
-			return &schema->key[i];
+	size_t from = 0, to = schema->n;
+
+	while (from < to) { /* the rows are sorted */
+		size_t middle = from + (to - from) / 2;
+		int order = strcmp(name, schema->key[middle].name);
+		if (order == 0)
+			return &schema->key[middle];
+		if (order < 0)
+			to = middle;
+		else
+			from = middle + 1;
 	}
 	return NULL;
 }
@@ -247,7 +255,7 @@ static bool
 has_required(struct ctx *ctx, const struct node *map, const struct schema *schema, struct pos at) {
 	bool is_good = true;
 
-	for (size_t i = 0; i < schema->n; i++) {
+	for (size_t i = 0; i < schema->n && !schema->all_optional; i++) {
 		if (!schema->key[i].required || node_member(map, schema->key[i].name) != NULL)
 			continue;
 		diag(ctx, SEV_ERROR, at, "missing-key", "%s wants the key '%s'", schema->what,

@@ -333,5 +333,5 @@ static const struct key service_rows[] = {
 };
 
 const struct schema schema_service = {
-	.what = "a service", .key = service_rows, .n = countof(service_rows),
+	.what = "a service", .key = service_rows, .n = countof(service_rows), .all_optional = true,
 	.need = "image build provider"};

@@ -123,7 +123,7 @@ make_document(struct loading *run, const struct found *found, struct node *const
 
 	if (!doc || !model.good)
 		return NULL;
-	if (reset_drop(ctx, doc, false))
+	if (run->tagged && reset_drop(ctx, doc, false))
 		model.complete = false;
 	model.canon.partial = false;
 	/* what is missing, and what stands for it, is known now */

@@ -29,6 +29,7 @@ struct loading {
 	size_t nunread; /* that could not be read at all */
 	size_t ncopied; /* nodes, for MAX_COPIED */
 	bool file_missing;
+	bool tagged; /* something is tagged !reset or !override */
 };
 
 /* A file whose service another one extends. */

@@ -49,7 +49,9 @@ file_read(struct loading *run, const struct spec_file *file, struct pos at) {
 		return NULL;
 	}
 	src = read_source(run, file, at);
-	return src ? yaml_read(run->ctx, src, (struct yaml_limits){0}) : NULL;
+	struct node *docs = src ? yaml_read(run->ctx, src, (struct yaml_limits){0}) : NULL;
+	run->tagged = run->tagged || (docs && docs->flags & NODE_TAGGED);
+	return docs;
 }
 
 bool
@@ -57,7 +59,8 @@ document_prepare(struct model *model, struct node *doc) {
 	struct ctx *ctx = model->run->ctx;
 	bool good = interp_tree(ctx, doc, model->env);
 
-	reset_drop(ctx, doc, true);
+	if (model->run->tagged)
+		reset_drop(ctx, doc, true);
 	good = include_long(ctx, doc) && good;
 	/* what failed was left out: nothing may be called missing then */
 	model->canon.partial = !model->complete || !good || node_find(doc, "include");

@@ -13,27 +13,70 @@
 
 #include "spec_int.h"
 
-#define LOWER "abcdefghijklmnopqrstuvwxyz"
-#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGIT "0123456789"
+/* Kinds of characters, added up to sets. */
+enum {
+	LOWER = 1,
+	UPPER = 2,
+	DIGIT = 4,
+	DOT = 8,
+	UNDER = 16,
+	MINUS = 32,
+	COLON = 64,
+	PLUS = 128,
+	OPEN = 256,
+	CLOSE = 512
+};
 
-/* Is the byte one of SET? */
-static bool
-is_in(char c, const char *set) {
-	return c != '\0' && strchr(set, c) != NULL;
+/* The kind of a byte; 0: none of them. */
+static int
+kind_of(char c) {
+	switch (c) {
+	case '.':
+		return DOT;
+	case '_':
+		return UNDER;
+	case '-':
+		return MINUS;
+	case ':':
+		return COLON;
+	case '+':
+		return PLUS;
+	case '[':
+		return OPEN;
+	case ']':
+		return CLOSE;
+	default:
+		return c >= 'a' && c <= 'z'   ? LOWER
+		       : c >= 'A' && c <= 'Z' ? UPPER
+		       : c >= '0' && c <= '9' ? DIGIT
+					      : 0;
+	}
 }
 
 /* Are bytes S .. S+N not empty and all of SET, the first one of FIRST? */
 static bool
-is_made_of(const char *s, size_t n, const char *first, const char *set) {
-	return n > 0 && is_in(s[0], first) && strspn(s, set) >= n;
+is_made_of(const char *s, size_t n, int first, int set) {
+	if (n == 0 || !(kind_of(s[0]) & first))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!(kind_of(s[i]) & set))
+			return false;
+	return true;
+}
+
+/* Is one of these bytes of the set? */
+static bool
+holds(const char *s, size_t n, int set) {
+	for (size_t i = 0; i < n; i++)
+		if (kind_of(s[i]) & set)
+			return true;
+	return false;
 }
 
 /* Is the part before the first '/' a registry, and no piece of the repository's name? */
 static bool
 is_registry(const char *s, size_t n) {
-	return memchr(s, '.', n) != NULL || memchr(s, ':', n) != NULL || strcspn(s, UPPER) < n ||
-	       (n == 9 && memcmp(s, "localhost", 9) == 0);
+	return holds(s, n, DOT | COLON | UPPER) || (n == 9 && memcmp(s, "localhost", 9) == 0);
 }
 
 /* What is wrong with S .. S+N as the name of a repository, or NULL. */
@@ -43,10 +86,10 @@ repository_fault(const char *s, size_t n) {
 		size_t len = strcspn(s + off, "/");
 		if (off + len > n)
 			len = n - off;
-		if (strcspn(s + off, UPPER) < len)
+		if (holds(s + off, len, UPPER))
 			return "a repository's name in lower case";
-		if (!is_made_of(s + off, len, LOWER DIGIT, LOWER DIGIT "._-") ||
-			!is_in(s[off + len - 1], LOWER DIGIT))
+		if (!is_made_of(s + off, len, LOWER | DIGIT, LOWER | DIGIT | DOT | UNDER | MINUS) ||
+			!(kind_of(s[off + len - 1]) & (LOWER | DIGIT)))
 			return "an image such as nginx:1.27";
 		off += len + 1;
 	}
@@ -58,11 +101,12 @@ static const char *
 image_fault(const char *s) {
 	size_t end = strcspn(s, "@"), slash = strcspn(s, "/"), start = 0, name_end;
 
-	if (s[end] == '@' && !is_made_of(s + end + 1, strlen(s + end + 1), LOWER UPPER DIGIT,
-				     LOWER UPPER DIGIT ":+._-"))
+	if (s[end] == '@' && !is_made_of(s + end + 1, strlen(s + end + 1), LOWER | UPPER | DIGIT,
+				     LOWER | UPPER | DIGIT | COLON | PLUS | DOT | UNDER | MINUS))
 		return "a digest such as sha256:... after '@'";
 	if (slash < end && is_registry(s, slash)) {
-		if (!is_made_of(s, slash, LOWER UPPER DIGIT "[", LOWER UPPER DIGIT "._-:[]"))
+		if (!is_made_of(s, slash, LOWER | UPPER | DIGIT | OPEN,
+			    LOWER | UPPER | DIGIT | DOT | UNDER | MINUS | COLON | OPEN | CLOSE))
 			return "a registry such as registry.example:5000";
 		start = slash + 1;
 	}
@@ -70,8 +114,8 @@ image_fault(const char *s) {
 		name_end--;
 	if (name_end == start || s[name_end - 1] == '/')
 		return repository_fault(s + start, end - start);
-	if (!is_made_of(
-		    s + name_end, end - name_end, LOWER UPPER DIGIT "_", LOWER UPPER DIGIT "_.-"))
+	if (!is_made_of(s + name_end, end - name_end, LOWER | UPPER | DIGIT | UNDER,
+		    LOWER | UPPER | DIGIT | UNDER | DOT | MINUS))
 		return "a tag of letters, digits, '_', '.' and '-'";
 	return repository_fault(s + start, name_end - 1 - start);
 }
@@ -94,7 +138,8 @@ shape_name(const struct shaping *sh, struct node **slot) {
 	const char *text = node_text(*slot);
 	size_t n = strlen(text), least = sh->key->min > 0 ? (size_t)sh->key->min : 2;
 	if (n == 0 || (n >= least && n <= 255 &&
-			      is_made_of(text, n, LOWER UPPER DIGIT, LOWER UPPER DIGIT "_.-")))
+			      is_made_of(text, n, LOWER | UPPER | DIGIT,
+				      LOWER | UPPER | DIGIT | UNDER | DOT | MINUS)))
 		return true;
 	return say_bad(sh, (*slot)->at, "bad-name",
 		arena_printf(sh->ctx->mem,

@@ -65,10 +65,12 @@ static void
 test_short(void **state) {
 	char a[9], b[9];
 	(void)state;
-	hash_short("image", "nginx:1.25", a);
-	assert_string_equal(a, "c5de32b9");
-	hash_short("imagen", "ginx:1.25", b);
+	hash_short(hash_quick("image", "nginx:1.25"), a);
+	assert_string_equal(a, "a550ac7e");
+	hash_short(hash_quick("imagen", "ginx:1.25"), b);
 	assert_string_not_equal(a, b);
+	assert_true(hash_quick("k", "a longer value 1") != hash_quick("k", "a longer value 2"));
+	assert_true(hash_quick("k", "") != hash_quick("", "k"));
 }
 
 int

@@ -2,24 +2,25 @@
  * missing. */
 #include "canon.h"
 
-static const struct key inner_rows[] = {{.name = "image", .shape = SHAPE_STRING},
-	{.name = "build", .shape = SHAPE_STRING}, {.name = "mem_limit", .shape = SHAPE_SIZE},
+static const struct key inner_rows[] = {{.name = "build", .shape = SHAPE_STRING},
 	{.name = "command", .shape = SHAPE_COMMAND},
+	{.name = "develop", .shape = SHAPE_ANY, .standing = KEY_LATER},
+	{.name = "image", .shape = SHAPE_STRING}, {.name = "mem_limit", .shape = SHAPE_SIZE},
 	{.name = "noted", .shape = SHAPE_INT, .standing = KEY_NOTED, .note = "does nothing here"},
-	{.name = "silent", .shape = SHAPE_INT, .standing = KEY_SILENT},
 	{.name = "refused", .shape = SHAPE_INT, .standing = KEY_REFUSED, .note = "cannot be done"},
-	{.name = "develop", .shape = SHAPE_ANY, .standing = KEY_LATER}};
+	{.name = "silent", .shape = SHAPE_INT, .standing = KEY_SILENT}};
 static const struct schema inner = {
 	.what = "a thing", .key = inner_rows, .n = countof(inner_rows), .need = "image build"};
-static const struct key plain_rows[] = {{.name = "must", .shape = SHAPE_STRING, .required = true},
-	{.name = "may", .shape = SHAPE_STRING, .null_ok = true}};
+static const struct key plain_rows[] = {{.name = "may", .shape = SHAPE_STRING, .null_ok = true},
+	{.name = "must", .shape = SHAPE_STRING, .required = true}};
 static const struct schema plain = {
 	.what = "a plain one", .key = plain_rows, .n = countof(plain_rows)};
-static const struct schema loose = {.what = "a loose one", .key = &plain_rows[1], .n = 1};
-static const struct key outer_rows[] = {{.name = "things", .shape = SHAPE_NAMED, .sub = &inner},
-	{.name = "volumes", .shape = SHAPE_NAMED, .sub = &loose},
+static const struct schema loose = {.what = "a loose one", .key = plain_rows, .n = 1};
+static const struct key outer_rows[] = {{.name = "any", .shape = SHAPE_ANY},
+	{.name = "list", .shape = SHAPE_LIST, .sub = &plain},
 	{.name = "one", .shape = SHAPE_MAP, .sub = &plain},
-	{.name = "list", .shape = SHAPE_LIST, .sub = &plain}, {.name = "any", .shape = SHAPE_ANY}};
+	{.name = "things", .shape = SHAPE_NAMED, .sub = &inner},
+	{.name = "volumes", .shape = SHAPE_NAMED, .sub = &loose}};
 static const struct schema outer = {
 	.what = "the file", .key = outer_rows, .n = countof(outer_rows)};
 

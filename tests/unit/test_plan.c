@@ -15,8 +15,9 @@ one_service(void **state) {
 		"-v myapp_data:/v x\n");
 	assert_int_equal(run->nneed, 3);
 	assert_true(run->yields_id);
-	assert_string_equal(joined(&run->undo), "docker rm -f -v myapp-a-1");
-	assert_string_equal(joined(&run->guard), "docker container inspect myapp-a-1");
+	struct words undo = step_undo(&world.ctx, p, run), guard = step_guard(&world.ctx, p, run);
+	assert_string_equal(joined(&undo), "docker rm -f -v myapp-a-1");
+	assert_string_equal(joined(&guard), "docker container inspect myapp-a-1");
 	assert_true(step_of(p, ACT_PULL, "x")->guarded);
 }
 

@@ -86,10 +86,17 @@ rule_sorted(const struct schema *schema, const struct key *key) {
 	return "not after the row before it";
 }
 
+/* A schema that says that none of its rows is required must be right. */
+static const char *
+rule_optional(const struct schema *schema, const struct key *key) {
+	return schema->all_optional && key->required ? "its schema has all_optional" : NULL;
+}
+
 static void
 test_sorted(void **state) {
 	(void)state;
 	each_row(rule_sorted);
+	each_row(rule_optional);
 }
 
 /* Is there one sentence of a fair length? */

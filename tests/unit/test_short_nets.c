@@ -19,19 +19,20 @@ static const struct key dep_rows[] = {{.name = "condition",
 					      .required = true},
 	{.name = "required", .shape = SHAPE_BOOL}, {.name = "restart", .shape = SHAPE_BOOL}};
 static const struct schema dep = {.what = "a dependency", .key = dep_rows, .n = 3};
-static const struct key file_rows[] = {{.name = "path", .shape = SHAPE_PATH, .required = true},
-	{.name = "required", .shape = SHAPE_BOOL}, {.name = "format", .shape = SHAPE_STRING}};
+static const struct key file_rows[] = {{.name = "format", .shape = SHAPE_STRING},
+	{.name = "path", .shape = SHAPE_PATH, .required = true},
+	{.name = "required", .shape = SHAPE_BOOL}};
 static const struct schema file = {.what = "a file of variables", .key = file_rows, .n = 3};
-static const struct key grant_rows[] = {{.name = "source", .shape = SHAPE_STRING, .required = true},
-	{.name = "mode", .shape = SHAPE_MODE}};
+static const struct key grant_rows[] = {{.name = "mode", .shape = SHAPE_MODE},
+	{.name = "source", .shape = SHAPE_STRING, .required = true}};
 static const struct schema grant = {.what = "a secret", .key = grant_rows, .n = 2};
 static const struct key extends_rows[] = {
-	{.name = "service", .shape = SHAPE_STRING, .required = true},
-	{.name = "file", .shape = SHAPE_PATH}};
+	{.name = "file", .shape = SHAPE_PATH},
+	{.name = "service", .shape = SHAPE_STRING, .required = true}};
 static const struct schema extends = {.what = "extends", .key = extends_rows, .n = 2};
-static const struct key build_rows[] = {{.name = "context", .shape = SHAPE_CONTEXT},
-	{.name = "additional_contexts", .shape = SHAPE_PAIRS},
-	{.name = "ssh", .shape = SHAPE_PAIRS}, {.name = "args", .shape = SHAPE_PAIRS}};
+static const struct key build_rows[] = {{.name = "additional_contexts", .shape = SHAPE_PAIRS},
+	{.name = "args", .shape = SHAPE_PAIRS}, {.name = "context", .shape = SHAPE_CONTEXT},
+	{.name = "ssh", .shape = SHAPE_PAIRS}};
 static const struct schema build = {.what = "build", .key = build_rows, .n = 4};
 
 static void

@@ -29,6 +29,19 @@ test_parts(void **state) {
 }
 
 static void
+test_among(void **state) {
+	static const char *const names[] = {"a", "ab", "b", "d", "e"};
+	(void)state;
+	for (size_t i = 0; i < countof(names); i++)
+		assert_true(str_among(names, countof(names), names[i]));
+	assert_false(str_among(names, countof(names), ""));
+	assert_false(str_among(names, countof(names), "aa"));
+	assert_false(str_among(names, countof(names), "c"));
+	assert_false(str_among(names, countof(names), "f"));
+	assert_false(str_among(names, 0, "a"));
+}
+
+static void
 test_int(void **state) {
 	(void)state;
 	static const char *const good[] = {
@@ -106,6 +119,7 @@ int
 main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_among),
 		cmocka_unit_test(test_int),
 		cmocka_unit_test(test_nearest),
 	};
