@@ -262,6 +262,8 @@ struct plan_args {
 	int pull;
 	struct number wait_timeout;
 };
+/* Do the options fit together? An exit code. */
+int plan_args_check(struct cli *, const struct plan_args *);
 struct plan_options plan_options_from(const struct plan_args *, bool labels);
 
 #define PLAN_OPTION_ROWS(type)                                                                     \

@@ -94,7 +94,9 @@ run(struct cli *cli, const void *args) {
 	const struct apply_args *a = args;
 	struct plan_options options = plan_options_from(&a->plan, true);
 	struct stack s;
-	int code = stack_needs_labels(cli, "apply");
+	int code = plan_args_check(cli, &a->plan);
+	if (!code)
+		code = stack_needs_labels(cli, "apply");
 	if (!code)
 		code = stack_load(cli, &s, a->plan.no_deps);
 	if (!code)

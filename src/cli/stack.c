@@ -171,6 +171,15 @@ stack_folder(struct cli *cli, const struct stack *s) {
 	return arena_take_buf(cli->ctx->mem, &b);
 }
 
+int
+plan_args_check(struct cli *cli, const struct plan_args *args) {
+	if (!args->build || !args->no_build)
+		return EXIT_DONE;
+	diag(cli->ctx, SEV_ERROR, nowhere, "usage",
+		"'--build' and '--no-build' exclude each other: give one of them");
+	return EXIT_USAGE;
+}
+
 struct plan_options
 plan_options_from(const struct plan_args *args, bool labels) {
 	return (struct plan_options){
