@@ -220,6 +220,9 @@ const struct code_row code_rows[] = {
 		"still does what it says."},
 	{"nul-byte",
 		"The file holds a NUL byte, which no text may hold."},
+	{"old-image",
+		"An image is pulled or built anew, and a container that was made from the one before stays "
+		"as it is: remove it, and apply again."},
 	{"one-platform",
 		"A stack runs on one platform, so of several in `build.platforms` the "
 		"image is built for one: that of the service, or the engine's own."},

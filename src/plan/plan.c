@@ -130,6 +130,24 @@ append_all(struct lowering *l) {
 	}
 }
 
+/* A container that stays is not made anew from an image that is got anew: that is said, once for a service. */
+static void
+note_old_images(struct lowering *l) {
+	for (size_t i = 0; l->changes->observed && i < l->changes->n; i++) {
+		const struct change *c = &l->changes->v[i];
+		const struct resource *r = c->want;
+		const struct lowered *image = r->image ? &l->low[r->image->mark] : NULL;
+		if (!image || r->number != 1 || !(image->pull || image->build) ||
+			(c->kind != CHANGE_KEEP && c->kind != CHANGE_START))
+			continue;
+		diag(l->ctx, SEV_WARNING, r->at, "old-image",
+			"the image of '%s' is got anew, and its container keeps the one it has: "
+			"replacing it is not supported by this version yet; remove it with "
+			"'stackplan down %s' and apply again",
+			r->key, r->key);
+	}
+}
+
 /* Only the checks, and the pulls of the images that they run. */
 static void
 append_check_pulls(struct lowering *l) {
@@ -158,6 +176,8 @@ plan_make(struct ctx *ctx, const struct project *p, const struct engine *engine,
 		append_check_pulls(&l);
 	else
 		append_all(&l);
+	if (!options->only_checks)
+		note_old_images(&l);
 	if (options->only_checks || (plan->nstep && !options->no_checks && !options->no_start))
 		checks_append(ctx, plan);
 	plan_order(ctx, plan);

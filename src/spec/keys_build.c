@@ -54,8 +54,8 @@ static const struct key build_rows[] = {
 		.form = FORM_EACH, .flag = "--no-cache-filter",
 		.doc = "Stages whose steps are all built again; needs BuildKit."},
 	{.name = "platforms", .shape = SHAPE_STRINGS, .merge = MERGE_APPEND, .flag = "--platform",
-		.doc = "Platforms to build for, such as linux/arm64; of several the image is built for "
-			"that of the service, or for the engine's own."},
+		.doc = "Platforms to build for, such as linux/arm64; of several, the service's or the "
+			"engine's own."},
 	{.name = "privileged", .shape = SHAPE_BOOL, .merge = MERGE_REPLACE, .flag = "--allow",
 		.doc = "Run the steps of the build with all privileges; needs BuildKit."},
 	{.name = "provenance", .shape = SHAPE_TEXT, .merge = MERGE_REPLACE, .form = FORM_VALUE,

@@ -106,7 +106,7 @@ policy_age(void **state) {
 	assert_false(plan_text(text, had, &now)->step[0]->guarded);
 	x->tagged_s = 0;
 	assert_string_equal(got(plan_text(text, had, &now)), "pull x");
-	assert_string_equal(said(), "");
+	assert_null(strstr(said(), "[age-unknown]"));
 	assert_string_equal(got(plan_text(text, NULL, &now)), "pull x");
 	assert_said("[age-unknown]");
 }
@@ -133,6 +133,22 @@ never_pulled(void **state) {
 	assert_said("[not-built]");
 }
 
+/* That a container stays on the image before is said. */
+static void
+old_images(void **state) {
+	static const char text[] = "services: {a: {build: ., scale: 2}, b: {image: x}}";
+	const struct plan_options anew = {.build = BUILD_ALWAYS};
+
+	(void)state;
+	plan_text(text, had_all(want_text(text), "running"), &anew);
+	assert_said(
+		"warning: the image of 'a' is got anew, and its container keeps the one it has");
+	assert_null(strstr(said_text, "'b'"));
+	world.ctx.diags = diags_new(world.ctx.mem);
+	plan_text(text, NULL, &anew);
+	assert_string_equal(said(), "");
+}
+
 int
 main(void) {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +157,7 @@ main(void) {
 		world_test(policy_build),
 		world_test(policy_age),
 		world_test(never_pulled),
+		world_test(old_images),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
