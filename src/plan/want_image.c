@@ -16,7 +16,7 @@ raise(struct ctx *ctx, struct resource *r, const struct service *s, bool is_firs
 	bool is_younger =
 		own.pulling == PULLING_OLD && w->pulling == PULLING_OLD && own.old_s < w->old_s;
 
-	if (s && s->has_build && !node_find(s->tree, "image"))
+	if (s && s->has_build && !*node_text(node_find(s->tree, "image")))
 		own.pulling = PULLING_NEVER;
 	if (!is_first && own.pulling <= w->pulling && !is_younger)
 		return;
@@ -70,7 +70,7 @@ add_build(struct ctx *ctx, const struct project *p, const struct engine *engine,
 	if (w->builder)
 		warn_other_build(ctx, r, s);
 	w->builder = s;
-	w->is_own = !node_find(s->tree, "image");
+	w->is_own = !*node_text(node_find(s->tree, "image"));
 	w->build_at = node_member(s->tree, "build")->at;
 	r->create = (struct words){0};
 	r->pass = NULL;

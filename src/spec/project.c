@@ -74,7 +74,7 @@ read_service(
 			"a service's name has letters, digits, '.', '_' and '-', and begins with a "
 			"letter, digit or '_', unlike '%s'",
 			m->key);
-	if (image)
+	if (*node_text(image))
 		service->image = node_word(image);
 	else
 		service->image = (struct word){
