@@ -42,7 +42,8 @@ users_of(struct ctx *ctx, const struct resources *want) {
 	for (size_t i = 0; i < want->n; i++)
 		for (size_t k = 0; k < want->v[i]->nedge; k++) {
 			struct users *u = &users[want->v[i]->edge[k].to->mark];
-			note_user(u, want->v[i]);
+			if (want->v[i]->kind != KIND_IMAGE || want->v[i]->edge[k].required)
+				note_user(u, want->v[i]);
 			u->awaited = u->awaited || want->v[i]->edge[k].until == READY_COMPLETED;
 		}
 	return users;

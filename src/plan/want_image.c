@@ -188,17 +188,50 @@ check_circles(struct ctx *ctx, const struct resources *list) {
 		r->wish->builder->name, e->to->wish->builder->name);
 }
 
+/* A build waits for those of the services that its own depends on: a Dockerfile may start from their images without the spec
+ * saying so. That is a courtesy, and no edge to be reasoned with. */
+static void
+follow_needs(struct ctx *ctx, const struct resources *list, struct resource *r) {
+	const struct service *s = r->wish->builder;
+
+	for (size_t i = 0; s && i < s->nneed; i++) {
+		struct resource *to = resources_find(ctx, list, KIND_IMAGE, s->need[i].on->image.s);
+		if (to && to != r && to->wish->builder)
+			resource_edge(ctx, r,
+				(struct edge){.to = to, .until = READY_MADE, .at = s->need[i].at});
+	}
+}
+
+/* The same for all of them; none of it where builds would then wait for one another. */
+static void
+order_builds(struct ctx *ctx, const struct resources *list) {
+	size_t *before = arena_array(ctx->mem, list->n, sizeof(*before));
+	uint32_t *left = arena_array(ctx->mem, list->n, sizeof(*left));
+
+	for (size_t i = 0; i < list->n; i++) {
+		before[i] = list->v[i]->nedge;
+		follow_needs(ctx, list, list->v[i]);
+	}
+	if (cut_off(ctx, list, left) == list->n)
+		return;
+	for (size_t i = 0; i < list->n; i++)
+		list->v[i]->nedge = before[i];
+}
+
 void
 want_images_end(struct ctx *ctx, const struct project *p, const struct engine *engine,
 	struct resources *list) {
-	bool is_tied = false;
+	bool is_tied = false, is_built = false;
 
 	for (size_t i = 0; i < list->n; i++) {
 		note_no_build(ctx, list->v[i]);
+		is_built = is_built || list->v[i]->wish->builder;
 		if (list->v[i]->wish->builder)
 			want_bases(ctx, p, engine, list, list->v[i]);
 		is_tied = is_tied || list->v[i]->nedge;
 	}
 	if (is_tied)
 		check_circles(ctx, list);
+	if (is_built)
+		order_builds(ctx, list);
 }

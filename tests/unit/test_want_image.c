@@ -92,6 +92,28 @@ circles(void **state) {
 				  "'service:b'}}}, b: {build: .}}"));
 }
 
+/* Builds follow depends_on, unless they would wait for one another. */
+static void
+after_needs(void **state) {
+	const struct resources *want;
+	const struct resource *a;
+
+	(void)state;
+	want = want_text(
+		"services: {a: {build: ., depends_on: [b, c]}, b: {build: .}, c: {image: c}}");
+	a = wanted(want, KIND_IMAGE, "myapp-a");
+	assert_int_equal(a->nedge, 1);
+	assert_ptr_equal(a->edge[0].to, wanted(want, KIND_IMAGE, "myapp-b"));
+	want = want_text("services: {a: {build: ., depends_on: [b]}, b: {build: "
+			 "{additional_contexts: {x: 'service:a'}}}}");
+	assert_int_equal(wanted(want, KIND_IMAGE, "myapp-a")->nedge, 0);
+	assert_int_equal(wanted(want, KIND_IMAGE, "myapp-b")->nedge, 1);
+	want = want_text("services: {a: {image: x, build: ., depends_on: [b]}, b: {build: ./b, "
+			 "depends_on: [c]}, c: {image: x, build: .}}");
+	assert_int_equal(wanted(want, KIND_IMAGE, "x")->nedge, 0);
+	assert_string_equal(said(), "");
+}
+
 static void
 build_without(void **state) {
 	(void)state;
@@ -111,6 +133,7 @@ main(void) {
 		world_test(replaced),
 		world_test(bases),
 		world_test(circles),
+		world_test(after_needs),
 		world_test(build_without),
 	};
 
