@@ -202,17 +202,38 @@ emit_platform(struct emit *e) {
 			e->service->name);
 }
 
-/* A repository's name has no capitals. */
+/* Can an image be called so: small letters and digits, between them '.', '_', "__" or any number of '-'? */
+static bool
+is_repository(const char *name) {
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+	for (;;) {
+		size_t n = strspn(name, letters), between;
+		if (n == 0)
+			return false;
+		name += n;
+		if (!*name)
+			return true;
+		between = strspn(name, "-");
+		if (!between)
+			between = str_starts(name, "__") ? 2 : strchr("._", *name) ? 1 : 0;
+		if (!between)
+			return false;
+		name += between;
+	}
+}
+
+/* The name that a build gets by itself is made of names with a wider choice of letters. */
 static void
 check_name(struct emit *e) {
-	for (const char *c = e->service->image.s; e->res->wish->is_own && *c; c++)
-		if (*c >= 'A' && *c <= 'Z') {
-			diag(e->ctx, SEV_ERROR, e->service->at, "bad-image",
-				"the image of '%s' would be called '%s', and images have no "
-				"capital letters: give it an 'image'",
-				e->service->name, e->service->image.s);
-			return;
-		}
+	const char *name = e->service->image.s;
+
+	if (e->res->wish->is_own && !is_repository(name))
+		diag(e->ctx, SEV_ERROR, e->service->at, "bad-image",
+			"the image of '%s' would be called '%s', and names of images are small "
+			"letters and digits with single '.' or '_' or any '-' between them: give "
+			"it an 'image'",
+			e->service->name, name);
 }
 
 void

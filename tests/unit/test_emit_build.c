@@ -165,6 +165,8 @@ refused(void **state) {
 		{"{additional_contexts: {x: 'service:nobody'}}", "[no-service]"},
 	};
 
+	static const char *const names[] = {"Aa", "a-", "a..b", "a___b", "a._b", "a_"};
+
 	(void)state;
 	own("OUT=1");
 	for (size_t i = 0; i < COUNT(m); i++) {
@@ -172,8 +174,13 @@ refused(void **state) {
 		assert_said(m[i].words);
 		world.ctx.diags = diags_new(world.ctx.mem);
 	}
-	assert_null(want_text("services: {Aa: {build: .}}"));
-	assert_said("[bad-image]");
+	for (size_t i = 0; i < COUNT(names); i++) {
+		assert_null(want_text(
+			arena_printf(world.ctx.mem, "services: {%s: {build: .}}", names[i])));
+		assert_said("[bad-image]");
+		world.ctx.diags = diags_new(world.ctx.mem);
+	}
+	assert_non_null(want_text("services: {a.b_c__d---e: {build: .}}"));
 }
 
 static void
