@@ -34,7 +34,7 @@ run(struct cli *cli, const void *args) {
 	struct stack s;
 	int code = plan_args_check(cli, &a->plan);
 	if (!code)
-		code = stack_load(cli, &s, a->plan.no_deps);
+		code = stack_load_plan(cli, &s, &a->plan);
 	if (code)
 		return code;
 	return document_make(cli, &cli->out, &s, &plan, a->format, NULL);

@@ -181,7 +181,7 @@ emit_member(struct emit *e, const struct member *m) {
 			special[i].fn(e, row, row->flag, m->val);
 			return;
 		}
-	emit_key(e, row, row->flag, m->val);
+	emit_by_row(e, row, m->val);
 }
 
 /* The platform of the service, or the only one of `platforms`. Of several the engine's own is built. */

@@ -8,15 +8,15 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-/* Get it as this service wants it, where that is more than was asked before. */
+/* Get it as this service wants it, where that is more than was asked before. ITS: it is the image of the service itself. */
 static void
-raise(struct ctx *ctx, struct resource *r, const struct service *s, bool is_first) {
+raise(struct ctx *ctx, struct resource *r, const struct service *s, bool is_first, bool is_its) {
 	struct image_wish *w = r->wish;
 	struct pull_wish own = pulling_of(ctx, s);
 	bool is_younger =
 		own.pulling == PULLING_OLD && w->pulling == PULLING_OLD && own.old_s < w->old_s;
 
-	if (s && s->has_build && !*node_text(node_find(s->tree, "image")))
+	if (is_its && s->has_build && !*node_text(node_find(s->tree, "image")))
 		own.pulling = PULLING_NEVER;
 	if (!is_first && own.pulling <= w->pulling && !is_younger)
 		return;
@@ -61,7 +61,7 @@ add_build(struct ctx *ctx, const struct project *p, const struct engine *engine,
 	const struct service *s) {
 	struct image_wish *w = r->wish;
 
-	if (!s || !s->has_build)
+	if (!s->has_build)
 		return;
 	if (str_eq(node_text(node_find(s->tree, "pull_policy")), "build"))
 		w->is_anew = true;
@@ -84,7 +84,7 @@ struct resource *
 want_image(struct ctx *ctx, const struct project *p, const struct engine *engine,
 	struct resources *list, struct word image, const struct service *s) {
 	struct resource *r = resources_find(ctx, list, KIND_IMAGE, image.s);
-	bool is_first = !r;
+	bool is_first = !r, is_its = s && str_eq(image.s, s->image.s);
 
 	if (!*image.s)
 		return NULL;
@@ -99,8 +99,9 @@ want_image(struct ctx *ctx, const struct project *p, const struct engine *engine
 		*r->wish = (struct image_wish){0};
 		resources_push(ctx, list, r);
 	}
-	raise(ctx, r, s, is_first);
-	add_build(ctx, p, engine, r, s);
+	raise(ctx, r, s, is_first, is_its);
+	if (is_its)
+		add_build(ctx, p, engine, r, s);
 	return r;
 }
 
