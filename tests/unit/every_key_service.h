@@ -190,7 +190,7 @@ static const struct row service_keys[] = {
 	{"pre_start.command", HOOK("pre_start") "}]", "say hi"},
 	{"pre_start.environment", HOOK("pre_start") "environment: {K: v}}]", "-e K=v"},
 	{"pre_start.image", HOOK("pre_start") "image: pp}]", "pp say hi"},
-	{"pre_start.per_replica", "scale: 2, " HOOK("pre_start") "per_replica: true}]", "a-prestart-2-1"},
+	{"pre_start.per_replica", "scale: 2, " HOOK("pre_start") "per_replica: true}]", "a-prestart-1-2"},
 	{"pre_start.privileged", HOOK("pre_start") "privileged: true}]", "--privileged"},
 	{"pre_start.user", HOOK("pre_start") "user: uu}]", "--user uu"},
 	{"pre_start.working_dir", HOOK("pre_start") "working_dir: /w}]", "-w /w"},
