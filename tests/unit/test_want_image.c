@@ -114,6 +114,21 @@ after_needs(void **state) {
 	assert_string_equal(said(), "");
 }
 
+/* Images that a service uses beside its own: a hook's is not what the service builds, that of another service is. */
+static void
+beside(void **state) {
+	const struct resources *want;
+
+	(void)state;
+	want = want_text(
+		"services: {a: {build: ., pre_start: [{image: h, command: x}], volumes: "
+		"[{type: image, source: b, target: /b}]}, b: {build: ./b, profiles: [off]}}");
+	assert_null(wanted(want, KIND_IMAGE, "h")->wish->builder);
+	assert_int_equal(wanted(want, KIND_IMAGE, "h")->wish->pulling, PULLING_MISSING);
+	assert_string_equal(wanted(want, KIND_IMAGE, "myapp-b")->wish->builder->name, "b");
+	assert_true(wanted(want, KIND_IMAGE, "myapp-b")->wish->is_own);
+}
+
 static void
 build_without(void **state) {
 	(void)state;
@@ -134,6 +149,7 @@ main(void) {
 		world_test(bases),
 		world_test(circles),
 		world_test(after_needs),
+		world_test(beside),
 		world_test(build_without),
 	};
 
