@@ -90,7 +90,8 @@ struct resource {
 	size_t nconnect;
 	struct passed *pass;
 	size_t npass;
-	struct feed *files;  /* containers: what is copied in before the first start; NULL: nothing */
+	struct feed
+		*files; /* containers: what is copied in before the first start; NULL: nothing */
 	struct pos files_at; /* the first of them in the spec */
 	const struct ref *
 		image_id; /* containers: the output reference of the image's ID, for a label; may be NULL */
@@ -115,7 +116,10 @@ struct resource {
 struct resources {
 	struct resource **v;
 	size_t n, cap;
-	struct node *index; /* by kind and name; for resources_find alone */
+	struct by_name {
+		struct node *names;    /* a map with them */
+		struct resource **v;   /* by position in it */
+	} by_name[KIND_CONTAINER + 1]; /* by kind; for resources_find alone */
 	struct node *names; /* of the shell variables for images' IDs; for want_container.c alone */
 	struct words scratch; /* for want_container.c alone */
 };
@@ -128,8 +132,7 @@ struct resources *want_make(
 /* Digest the keys of a wanted network, volume or container (digest.c). Made anew at each call, in the arena. */
 const struct digest *resource_digest(struct ctx *, const struct project *, const struct resource *);
 
-struct resource *resources_find(
-	struct ctx *, const struct resources *, enum kind, const char *name);
+struct resource *resources_find(const struct resources *, enum kind, const char *name);
 void resources_push(struct ctx *, struct resources *, struct resource *);
 
 /* Ask the engine what it has of the project and under the wanted names: a handful of reading docker commands whatever the size

@@ -202,7 +202,7 @@ diff_make(struct ctx *ctx, const struct project *p, const struct resources *want
 		struct change *c = &list->v[i];
 		c->want = want->v[i];
 		c->at = c->want->at;
-		c->had = resources_find(ctx, had, c->want->kind, c->want->name);
+		c->had = resources_find(had, c->want->kind, c->want->name);
 		if (!had && c->want->external)
 			set(c, CHANGE_KEEP, "it must be there already");
 		else

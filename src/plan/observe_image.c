@@ -126,7 +126,7 @@ add_found(struct ctx *ctx, struct resources *had, const struct wanted_images *w,
 		if (!node_to_int(list->u.item[i], &k))
 			continue;
 		name = w->want->v[k]->name;
-		if (resources_find(ctx, had, KIND_IMAGE, name))
+		if (resources_find(had, KIND_IMAGE, name))
 			continue;
 		r = arena_make(ctx->mem, struct resource);
 		*r = (struct resource){.kind = KIND_IMAGE,

@@ -129,7 +129,7 @@ want_named(struct ctx *ctx, const struct project *p, const struct engine *engine
 	const char *name = project_resource_name(ctx, p, section, key, &external);
 	struct resource *r;
 
-	if (!name || resources_find(ctx, list, kind, name))
+	if (!name || resources_find(list, kind, name))
 		return;
 	r = add(ctx, list, kind, key, name, m ? m->at : used_at);
 	r->external = external;

@@ -133,8 +133,8 @@ edges_hooks(struct ctx *ctx, const struct resources *list, struct resource *r) {
 		const struct node *image = node_find(hooks->u.item[i], "image");
 		if (image && *node_text(image))
 			resource_edge(ctx, r,
-				(struct edge){.to = resources_find(
-						      ctx, list, KIND_IMAGE, node_text(image)),
+				(struct edge){
+					.to = resources_find(list, KIND_IMAGE, node_text(image)),
 					.at = image->at,
 					.required = true});
 	}
@@ -161,7 +161,7 @@ want_container(struct ctx *ctx, const struct project *p, const struct engine *en
 		.service = s,
 		.at = s->at,
 		.state = ""};
-	r->image = resources_find(ctx, list, KIND_IMAGE, s->image.s);
+	r->image = resources_find(list, KIND_IMAGE, s->image.s);
 	if (labels && r->image)
 		r->image_id = image_ref(ctx, image_names(ctx, list), r->image);
 	emit_command(&e, s, &list->scratch);
@@ -182,7 +182,7 @@ edges_named(struct ctx *ctx, const struct project *p, const struct resources *li
 
 	if (name)
 		resource_edge(ctx, r,
-			(struct edge){.to = resources_find(ctx, list, kind, name),
+			(struct edge){.to = resources_find(list, kind, name),
 				.at = at,
 				.required = true});
 }
@@ -224,8 +224,8 @@ edges_container(struct ctx *ctx, const struct project *p, const struct resources
 		const struct node *v = vols->u.item[i];
 		if (str_eq(node_text(node_find(v, "type")), "image"))
 			resource_edge(ctx, r,
-				(struct edge){.to = resources_find(
-						      ctx, list, KIND_IMAGE, mount_image(p, v).s),
+				(struct edge){
+					.to = resources_find(list, KIND_IMAGE, mount_image(p, v).s),
 					.at = v->at,
 					.required = true});
 		if (str_eq(node_text(node_find(v, "type")), "volume"))

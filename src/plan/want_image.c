@@ -83,7 +83,7 @@ add_build(struct ctx *ctx, const struct project *p, const struct engine *engine,
 struct resource *
 want_image(struct ctx *ctx, const struct project *p, const struct engine *engine,
 	struct resources *list, struct word image, const struct service *s) {
-	struct resource *r = resources_find(ctx, list, KIND_IMAGE, image.s);
+	struct resource *r = resources_find(list, KIND_IMAGE, image.s);
 	bool is_first = !r, is_its = s && str_eq(image.s, s->image.s);
 
 	if (!*image.s)
@@ -114,8 +114,7 @@ want_bases(struct ctx *ctx, const struct project *p, const struct engine *engine
 
 	for (size_t i = 0; map && map->type == NODE_MAP && i < map->n; i++) {
 		const struct service *s = build_base(p, map->u.member[i].val);
-		struct resource *base =
-			s ? resources_find(ctx, list, KIND_IMAGE, s->image.s) : NULL;
+		struct resource *base = s ? resources_find(list, KIND_IMAGE, s->image.s) : NULL;
 		if (!s)
 			continue;
 		if (!base)
@@ -196,7 +195,7 @@ follow_needs(struct ctx *ctx, const struct resources *list, struct resource *r) 
 	const struct service *s = r->wish->builder;
 
 	for (size_t i = 0; s && i < s->nneed; i++) {
-		struct resource *to = resources_find(ctx, list, KIND_IMAGE, s->need[i].on->image.s);
+		struct resource *to = resources_find(list, KIND_IMAGE, s->need[i].on->image.s);
 		if (to && to != r && to->wish->builder)
 			resource_edge(ctx, r,
 				(struct edge){.to = to, .until = READY_MADE, .at = s->need[i].at});

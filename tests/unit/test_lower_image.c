@@ -95,7 +95,7 @@ static void
 policy_age(void **state) {
 	static const char text[] = "services: {a: {image: x, pull_policy: every_1h}}";
 	struct resources *had = had_all(want_text(text), "running");
-	struct resource *x = resources_find(&world.ctx, had, KIND_IMAGE, "x");
+	struct resource *x = resources_find(had, KIND_IMAGE, "x");
 	const struct plan_options now = {.now_s = NOW};
 
 	(void)state;

@@ -56,7 +56,7 @@ two_spellings(void **state) {
 	resources_push(&world.ctx, &want, &r[1]);
 	wanted_images_add(&world.ctx, &had, wanted_images(&world.ctx, &want), line);
 	assert_int_equal(had.n, 2);
-	assert_non_null(resources_find(&world.ctx, &had, KIND_IMAGE, "docker.io/x:latest"));
+	assert_non_null(resources_find(&had, KIND_IMAGE, "docker.io/x:latest"));
 }
 
 /* When the image whose LastTagTime is this text was tagged. */

@@ -73,7 +73,7 @@ bases(void **state) {
 	assert_int_equal(r->nedge, 2);
 	assert_ptr_equal(r->edge[0].to, wanted(want, KIND_IMAGE, "myapp-b"));
 	assert_ptr_equal(r->edge[1].to, wanted(want, KIND_IMAGE, "c:1"));
-	assert_null(resources_find(&world.ctx, want, KIND_CONTAINER, "myapp-b-1"));
+	assert_null(resources_find(want, KIND_CONTAINER, "myapp-b-1"));
 }
 
 static void
