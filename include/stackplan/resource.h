@@ -26,6 +26,23 @@ struct passed {
 	bool by_file; /* docker itself would read it: it goes through "--env-file /dev/fd/3" */
 };
 
+/* When an image is pulled, from the one that asks least; an image that several services use is got as the one that asks most wants. */
+enum pulling { PULLING_NEVER, PULLING_MISSING, PULLING_OLD, PULLING_ALWAYS };
+
+/* How a wanted image is got. */
+struct image_wish {
+	enum pulling pulling;
+	int64_t old_s; /* PULLING_OLD: the age from which it is pulled again */
+	struct pos policy_at;
+	const struct service *builder; /* whose `build` makes it; NULL: it is only pulled */
+	bool is_own;  /* no 'image:' gives it its name: it is made here, and no registry has it */
+	bool is_anew; /* built each time ('pull_policy: build') */
+	struct pos build_at;
+	const struct feed *feed; /* the Dockerfile, where the spec has its text */
+	const char *buildkit;    /* the key for which only BuildKit has an option, or NULL */
+	struct pos buildkit_at;
+};
+
 /* How far a resource must be before what needs it may go on. */
 enum ready { READY_MADE, READY_STARTED, READY_HEALTHY, READY_COMPLETED };
 
@@ -81,6 +98,7 @@ struct resource {
 	struct resource *image; /* containers: their image */
 	struct edge *edge;      /* what must be ready before it is made or started */
 	size_t nedge;
+	struct image_wish *wish; /* images: how they are got */
 
 	/* had */
 	const char *id;
@@ -89,7 +107,8 @@ struct resource {
 	int64_t exit_code;
 	const char *project; /* its labels; "" when absent */
 	const char *had_digest, *had_sums, *had_key, *had_number;
-	bool ours; /* carries dev.stackplan labels of this project */
+	bool ours;        /* carries dev.stackplan labels of this project */
+	int64_t tagged_s; /* images: when they were last pulled, built or tagged here; 0: never */
 
 	uint32_t mark; /* scratch for one pass over a list */
 };

@@ -12,6 +12,7 @@
  *   test      shell text that is true when the step's outcome is right (gates, checks), else ""
  *   guard     shell text of the reading command that succeeds when nothing is to do, or ""
  *   guarded   is the guard part of what `show` prints
+ *   may_fail  its failure is in nobody's way: another step does what it was for
  *   needs     [n]; undo: [word], undo_command
  *   gate      {until, seconds, tries, every} for waits and checks, else null
  *   var       name of the variable that the output goes to, or ""
@@ -256,6 +257,11 @@ make_guarded(struct making *m) {
 }
 
 static struct node *
+make_may_fail(struct making *m) {
+	return bool_node(m, m->step->optional && m->step->act == ACT_PULL);
+}
+
+static struct node *
 make_needs(struct making *m) {
 	struct node *needs = new_list(m->ctx);
 
@@ -343,6 +349,7 @@ static const struct step_member members[] = {
 	{"test", make_test, 0, 0},
 	{"guard", make_guard, 0, 0},
 	{"guarded", make_guarded, 0, 0},
+	{"may_fail", make_may_fail, 0, 0},
 	{"needs", make_needs, 0, 0},
 	{"gate", make_gate, 0, 0},
 	{"undo", make_undo, 0, 0},

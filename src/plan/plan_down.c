@@ -107,10 +107,12 @@ remove_other(struct removal *x, const struct resource *r, size_t i) {
 
 /* An image, where that was asked for; it may be in use elsewhere. */
 static void
-remove_image(struct removal *x, const struct resource *r, size_t i) {
+remove_image(struct removal *x, const struct resource *r, const struct resource *wanted, size_t i) {
 	struct step *s;
 
-	if (!x->options->images_all)
+	const struct image_wish *w = wanted->wish;
+
+	if (!x->options->images_all && !(x->options->images_local && w->is_own))
 		return;
 	s = step_new(x->ctx, x->plan, ACT_REMOVE, r);
 	step_text(x->ctx, s, "image rm");
@@ -201,8 +203,10 @@ plan_down(struct ctx *ctx, const struct project *p, const struct engine *engine,
 	for (size_t i = 0; i < list->n; i++) {
 		const struct resource *r = list->v[i];
 		bool ours = !had || (r->ours && str_eq(r->project, p->name));
-		if (r->kind == KIND_IMAGE && resources_find(want, KIND_IMAGE, r->name))
-			remove_image(&x, r, i);
+		const struct resource *image =
+			r->kind == KIND_IMAGE ? resources_find(want, KIND_IMAGE, r->name) : NULL;
+		if (image)
+			remove_image(&x, r, image, i);
 		else if (!ours || r->kind == KIND_IMAGE || !is_chosen(&x, r))
 			continue;
 		else if (r->kind == KIND_CONTAINER)

@@ -194,7 +194,7 @@ rule_form(const struct schema *schema, const struct key *key) {
 		return "a form that this test does not know";
 	if ((form_shapes[key->form] >> key->shape & 1) == 0)
 		return "its form does not fit its shape";
-	if (key->form != FORM_NONE && key->standing != KEY_MAPPED && key->standing != KEY_LATER)
+	if (key->form != FORM_NONE && key->standing != KEY_MAPPED)
 		return "it has no effect, but a form";
 	return NULL;
 }
@@ -432,9 +432,8 @@ assert_standing(const struct schema *schema, enum standing standing, const char 
 static void
 test_standing(void **state) {
 	(void)state;
-	assert_standing(&schema_service, KEY_LATER, "build");
 	assert_standing(&schema_service, KEY_NOTED,
-		"cpu_count cpu_percent credential_spec develop isolation pull_refresh_after");
+		"cpu_count cpu_percent credential_spec develop isolation");
 	assert_standing(&schema_service, KEY_SILENT, "attach");
 	assert_standing(&schema_service, KEY_REFUSED, "models provider");
 	assert_standing(schema_find(&schema_service, "deploy")->sub, KEY_NOTED,
