@@ -111,6 +111,13 @@ _stackplan()
 		;;
 	export)
 		case $prev in
+		--pull)
+			_stackplan_offer 'always missing never'
+			return
+			;;
+		--wait-timeout)
+			return
+			;;
 		--format)
 			_stackplan_offer 'sh markdown json mermaid dot'
 			return
@@ -241,7 +248,7 @@ _stackplan()
 		;;
 	export)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--format --template -o --output -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --format --template -o --output -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi

@@ -85,6 +85,11 @@ complete -c stackplan -n '__stackplan_verb down' -s t -l timeout -x -d "Kill a c
 
 complete -c stackplan -n __stackplan_verb -a export -d "Write the plan as a script, a document, JSON or a picture."
 complete -c stackplan -n '__stackplan_verb export' -a '(__stackplan_operands)'
+complete -c stackplan -n '__stackplan_verb export' -l no-start -d "Create the containers, don't start them"
+complete -c stackplan -n '__stackplan_verb export' -l no-deps -d "Leave out what the named services depend on"
+complete -c stackplan -n '__stackplan_verb export' -l pull -x -a "always missing never" -d "When to pull images"
+complete -c stackplan -n '__stackplan_verb export' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
+complete -c stackplan -n '__stackplan_verb export' -l no-build -d "Never build images"
 complete -c stackplan -n '__stackplan_verb export' -l format -x -a "sh markdown json mermaid dot" -d 'What to make (default: sh)'
 complete -c stackplan -n '__stackplan_verb export' -l template -rF -d "Render by a Mustache template of your own"
 complete -c stackplan -n '__stackplan_verb export' -s o -l output -rF -d "Write to FILE, whole or not at all, readable by you alone"

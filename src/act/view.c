@@ -179,7 +179,7 @@ count(const struct plan *p, enum action act, enum kind kind) {
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->nstep; i++)
-		n += p->step[i]->act == act && p->step[i]->kind == kind;
+		n += p->step[i]->act == act && p->step[i]->kind == kind && !p->step[i]->hook;
 	return n;
 }
 

@@ -160,6 +160,9 @@ const struct code_row code_rows[] = {
 	{"hidden-file",
 		"A file is copied into the container before the start, and a tmpfs is mounted "
 		"over it at the start: nobody will see it."},
+	{"hook-without-command",
+		"A hook is a command that runs in the container of its service. pre_start "
+		"alone may leave it out: then the command of its image runs."},
 	{"include-circle",
 		"Files include one another in a circle: take one of the includes away."},
 	{"include-too-deep",

@@ -13,7 +13,7 @@
 
 /* Keys of a service that decide when and where it is made, not what it is; environment is taken resolved. Sorted. */
 static const char *const not_identity[] = {"attach", "build", "depends_on", "deploy", "develop",
-	"env_file", "environment", "extends", "image", "label_file", "profiles", "provider",
+	"env_file", "environment", "extends", "image", "label_file", "pre_stop", "profiles", "provider",
 	"pull_policy", "pull_refresh_after", "scale"};
 
 /* Keys whose members get a digest each. Sorted. */
@@ -217,9 +217,12 @@ seal(struct digesting *d) {
 	}
 	if (out->n)
 		qsort(out->sum, out->n, sizeof(*out->sum), by_key);
-	hash_start(&h);
+	buf_clear(&d->text);
 	for (size_t i = 0; i < out->n; i++)
-		hash_number(&h, out->sum[i].quick);
+		for (int bit = 56; bit >= 0; bit -= 8)
+			buf_addc(&d->text, (char)(out->sum[i].quick >> bit & 0xff));
+	hash_start(&h);
+	hash_part(&h, d->text.s, d->text.n);
 	hash_end(&h, out->all);
 	buf_free(&d->text);
 	return out;

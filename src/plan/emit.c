@@ -168,6 +168,16 @@ emit_member(struct emit *e, const struct member *m) {
 }
 
 void
+emit_map(struct emit *e, const struct schema *schema, const struct node *map) {
+	for (size_t i = 0; i < map->n; i++) {
+		const struct member *m = &map->u.member[i];
+		const struct key *row = schema_find(schema, m->key);
+		if (row && forms[row->form] && m->val->type != NODE_NULL)
+			forms[row->form](e, row, row->flag, m->val);
+	}
+}
+
+void
 emit_service(struct emit *e) {
 	const struct node *tree = e->service->tree;
 

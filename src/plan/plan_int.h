@@ -29,7 +29,8 @@ struct emit {
 	const struct project *project;
 	const struct engine *engine;
 	const struct service *service;
-	struct resource *res; /* while it is made, its CREATE is the whole command so far */
+	struct resource *res;   /* while it is made, its CREATE is the whole command so far */
+	const struct node *env; /* the variables of a hook; NULL: those of the service */
 	bool env_done, by_file_done;
 	struct feed_file *file; /* those of res->files */
 	struct node *
@@ -38,6 +39,9 @@ struct emit {
 
 /* Words of one service's keys, in the order in which the file gives them (emit.c). */
 void emit_service(struct emit *);
+
+/* Words of one map that has rows of its own, such as a hook (emit.c). */
+void emit_map(struct emit *, const struct schema *, const struct node *map);
 
 /* FLAG and TEXT (or WORD) as one option of the command (emit.c). */
 void emit_option(struct emit *, const char *flag, struct word value);
@@ -109,6 +113,12 @@ struct resource *want_image(
 /* ITEMS with room for one more than N, the capacity being the next power of two, so that it need not be kept (resources.c). */
 void *grown(struct ctx *, void *items, size_t n, size_t size);
 
+/* Some steps, one after another. */
+struct chain {
+	struct step **v;
+	size_t n;
+};
+
 /* Steps (steps.c). step_new makes one outside any list; plan_append gives it its place. */
 struct step *step_new(struct ctx *, const struct plan *, enum action, const struct resource *);
 void step_text(struct ctx *, struct step *, const char *words); /* words split at blanks */
@@ -126,7 +136,9 @@ struct lowered {
 	struct step *pull, *query; /* images */
 	struct step *made;         /* the step after which it exists */
 	struct step *connect;      /* the last of the steps between: files copied in, networks */
-	struct step *started;      /* the step after which it runs */
+	struct step *started;      /* the step that starts it */
+	struct chain before;       /* hooks between the last connect and the start */
+	struct chain after;        /* hooks that follow the start */
 	struct step *gate[2];      /* healthy, completed: made when somebody needs them */
 	bool is_used;              /* images: a container that will be made comes from it */
 };
@@ -145,6 +157,39 @@ struct lowering {
 
 /* The steps that each change takes, put into LOW (plan_lower.c). */
 void lower_all(struct lowering *);
+
+/* Hooks (plan_hook.c). hooks_exec: the commands of "post_start" or "pre_stop", which run in a container. hooks_before: does
+ * change I carry the hooks of pre_start; only the first container of a service that will be started does. hooks_lower: the hooks of
+ * a change whose other steps are there. */
+struct chain hooks_exec(struct ctx *, const struct plan *, const struct resource *,
+	const struct service *, const char *key);
+bool hooks_before(const struct lowering *, size_t i);
+void hooks_lower(struct lowering *, size_t i);
+
+/* What both kinds of hooks are made of: the list under a key, or NULL; is it run for each container; its variables laid over
+ * OUT, where one without a value has that of the project; "web", or the container where there are several; a reason; a step begun; the
+ * options that an emit has made for it; its command. */
+const struct node *hook_list(const struct service *, const char *key);
+bool hook_is_each(const struct node *hook);
+void hook_variables(
+	struct ctx *, const struct project *, const struct node *hook, struct node *out);
+const char *hook_called(const struct service *, const struct resource *);
+const char *hook_why(struct ctx *, const char *key, const char *what, size_t i, size_t n);
+struct step *hook_step(struct ctx *, const struct plan *, enum action, const struct resource *,
+	const struct node *hook, const char *key);
+void hook_options(struct ctx *, struct step *, const struct resource *);
+void hook_command(struct ctx *, struct step *, const struct node *hook, const char *key);
+
+/* Append a step that needs the one before it (plan_hook.c). */
+void chain_add(struct ctx *, struct chain *, struct step *);
+
+/* The steps of container R for hook I of LIST, its pre_start (plan_helper.c); and the images that such hooks want. */
+void helper_add(struct lowering *, struct chain *, const struct resource *r,
+	const struct node *list, size_t i);
+void hooks_images(struct ctx *, struct resources *, const struct service *);
+
+/* What the option --pull, else the service, says of pulling an image (plan_lower.c). */
+const char *pull_policy(const struct lowering *, const struct resource *);
 
 /* Gates (plan_gate.c): the step that waits until a container is healthy or completed. */
 struct step *gate_new(struct ctx *, const struct plan *, const struct resource *, enum ready,

@@ -11,7 +11,7 @@
 #define HAS_RUN "{{if eq .State.Status \"created\"}}{{index 0 0}}{{end}}"
 
 /* What the option --pull, else the service, says of pulling. */
-static const char *
+const char *
 pull_policy(const struct lowering *l, const struct resource *r) {
 	static const char *const by_option[] = {
 		[PULL_POLICY] = NULL,
@@ -188,16 +188,21 @@ start_step(struct lowering *l, const struct change *c) {
 	step_push(l->ctx, s, c->want->name, c->want->at);
 	s->why = c->kind == CHANGE_START
 			 ? c->why
-			 : arena_printf(l->ctx->mem, "start '%s', now that it %s", c->want->key,
-				   c->want->nconnect ? "is connected" : "has its files");
+			 : arena_printf(l->ctx->mem, "start '%s', now that %s", c->want->key,
+				   c->want->nconnect ? "it is connected"
+				   : c->want->files  ? "it has its files"
+						     : "what comes before is done");
 	s->undo = words_of(l->ctx, l->plan, paused ? "pause" : "stop", c->want->name);
 	return s;
 }
 
 /* One command where that is enough, else create, copy, connect, start. */
 static void
-lower_container(struct lowering *l, const struct change *c, struct lowered *low) {
-	bool one = !c->want->nconnect && !c->want->files && !l->options->no_start;
+lower_container(struct lowering *l, size_t i) {
+	const struct change *c = &l->changes->v[i];
+	struct lowered *low = &l->low[i];
+	bool one = !c->want->nconnect && !c->want->files && !l->options->no_start &&
+		   !hooks_before(l, i);
 
 	if (c->kind == CHANGE_CREATE && one) {
 		low->made = low->connect = low->started = container_step(l, c, ACT_RUN);
@@ -227,8 +232,11 @@ lower_all(struct lowering *l) {
 		if (c->want->kind == KIND_IMAGE)
 			lower_image(l, c, &l->low[i]);
 		else if (c->want->kind == KIND_CONTAINER)
-			lower_container(l, c, &l->low[i]);
+			lower_container(l, i);
 		else
 			lower_named(l, c, &l->low[i]);
 	}
+	for (size_t i = 0; i < l->changes->n; i++)
+		if (l->changes->v[i].want->kind == KIND_CONTAINER)
+			hooks_lower(l, i);
 }

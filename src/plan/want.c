@@ -240,6 +240,7 @@ want_shared(struct ctx *ctx, const struct project *p, struct resources *list) {
 			continue;
 		check_service(ctx, s);
 		want_image(ctx, list, s->image, s);
+		hooks_images(ctx, list, s);
 		mark_service(ctx, s, nets, vols);
 	}
 	for (size_t i = 0; i < p->ncheck; i++) {

@@ -429,7 +429,7 @@ test_standing(void **state) {
 	(void)state;
 	assert_standing(&schema_service, KEY_LATER,
 		"build credential_spec develop extends gpus label_file models "
-		"post_start pre_start pre_stop provider use_api_socket");
+		"provider use_api_socket");
 	assert_standing(
 		&schema_service, KEY_NOTED, "cpu_count cpu_percent isolation pull_refresh_after");
 	assert_standing(&schema_service, KEY_SILENT, "attach");
