@@ -118,6 +118,8 @@ void wanted_images_add(
 
 /* refuse.c: report the keys of enabled services that no docker command can do; true when there is none. */
 bool refuse_keys(struct ctx *, const struct project *);
+/* refuse_values.c: report the values that docker or its engine would refuse only when the command runs. */
+void refuse_values(struct ctx *, const struct project *);
 
 /* want.c's parts. */
 void want_container(struct ctx *, const struct project *, const struct engine *, struct resources *,
