@@ -27,7 +27,7 @@ struct arena *arena_below(struct arena *parent);
 /* Free the arena, those below it, and all that was made in them. NULL is allowed. */
 void arena_free(struct arena *);
 
-/* SIZE bytes, zeroed, aligned for any type. SIZE 0 gives a valid pointer. */
+/* SIZE bytes, zeroed, aligned for pointers and 64-bit numbers. SIZE 0 gives a valid pointer. */
 void *arena_alloc(struct arena *, size_t size);
 
 /* N items of SIZE bytes, zeroed; a product that overflows counts as out of memory. */

@@ -98,11 +98,13 @@ put_slot(struct node_index *x, struct slot s) {
 /* Make room for more than the map's present members; what was removed is forgotten. */
 static void
 enlarge(struct arena *mem, struct node *map) {
-	struct node_index *x = map->index;
+	struct node_index *x = map->u.index;
 	struct slot *old = x->slot;
 	size_t nold = x->nslot;
 
-	x->nslot = 2 * node_room(map->n);
+	x->nslot = 4;
+	while (x->nslot < 2 * (size_t)map->n)
+		x->nslot *= 2;
 	x->slot = arena_array(mem, x->nslot, sizeof(*x->slot));
 	x->nused = 0;
 	for (size_t i = 0; i < nold; i++)
@@ -112,7 +114,7 @@ enlarge(struct arena *mem, struct node *map) {
 
 size_t
 index_find(const struct node *map, const char *key) {
-	const struct node_index *x = map->index;
+	const struct node_index *x = map->u.index;
 	uint32_t hash = hash_key(x->key, key);
 
 	for (size_t i = hash & (x->nslot - 1);; i = (i + 1) & (x->nslot - 1)) {
@@ -127,7 +129,7 @@ index_find(const struct node *map, const char *key) {
 /* Note member AT. */
 static void
 note(struct arena *mem, struct node *map, size_t at) {
-	struct node_index *x = map->index;
+	struct node_index *x = map->u.index;
 
 	if (4 * (x->nused + 1) > 3 * x->nslot)
 		enlarge(mem, map);
@@ -136,11 +138,11 @@ note(struct arena *mem, struct node *map, size_t at) {
 
 void
 index_add(struct arena *mem, struct node *map) {
-	if (map->index != NULL) {
+	if (map->u.index != NULL) {
 		note(mem, map, map->n - 1);
 	} else if (map->n > INDEX_FROM) {
-		map->index = arena_make(mem, struct node_index);
-		arc4random_buf(map->index->key, sizeof(map->index->key));
+		map->u.index = arena_make(mem, struct node_index);
+		arc4random_buf(map->u.index->key, sizeof(map->u.index->key));
 		for (size_t i = 0; i < map->n; i++)
 			note(mem, map, i);
 	}
@@ -148,7 +150,7 @@ index_add(struct arena *mem, struct node *map) {
 
 void
 index_remove(struct node *map, size_t at) {
-	struct node_index *x = map->index;
+	struct node_index *x = map->u.index;
 
 	for (size_t i = 0; i < x->nslot; i++) {
 		struct slot *s = &x->slot[i];

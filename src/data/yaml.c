@@ -110,7 +110,7 @@ read_scalar(struct reader *r, const yaml_event_t *ev, struct node *n) {
 		return false;
 	}
 	n->u.s.str = keep(r, text, len);
-	n->flags = tag_flags(tag);
+	n->flags = tag_flags(tag) & NODE_FLAGS;
 	r->b.docs->flags |= n->flags != 0 ? NODE_TAGGED : 0;
 	note_quote(r, ev, n->at);
 	if (tag_scalar(n, len, tag, ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE))
@@ -171,7 +171,7 @@ on_start(struct reader *r, const yaml_event_t *ev, enum node_type type) {
 	if (anchor != NULL || tag != NULL)
 		at = place(r, ev, true);
 	n = node_new(r->b.ctx->mem, type, at);
-	n->flags = tag_flags((const char *)tag);
+	n->flags = tag_flags((const char *)tag) & NODE_FLAGS;
 	r->b.docs->flags |= n->flags != 0 ? NODE_TAGGED : 0;
 	return build_open(&r->b, n, set_anchor(r, anchor, begin, n, true));
 }

@@ -35,7 +35,7 @@ set_core_type(struct node *n, const char *name, size_t len) {
 		if (!str_eq(types[i].name, name))
 			continue;
 		n->type = types[i].type;
-		n->flags = (n->flags & ~(unsigned)NODE_QUOTED) | flags;
+		n->flags = ((n->flags & (NODE_FLAGS ^ NODE_QUOTED)) | flags) & NODE_FLAGS;
 		if (n->type == NODE_STR)
 			return flags != 0;
 		return found == n->type || (found == NODE_INT && n->type == NODE_FLOAT);
@@ -46,7 +46,9 @@ set_core_type(struct node *n, const char *name, size_t len) {
 bool
 tag_scalar(struct node *n, size_t len, const char *tag, bool is_plain) {
 	if (is_plain && (tag == NULL || n->flags != 0)) {
-		n->type = scalar_type(n->u.s.str, len, &n->flags);
+		unsigned flags = n->flags;
+		n->type = scalar_type(n->u.s.str, len, &flags);
+		n->flags = flags & NODE_FLAGS;
 		return true;
 	}
 	n->flags |= NODE_QUOTED;

@@ -168,6 +168,21 @@ add_mounts(struct digesting *d, const struct node *list) {
 	}
 }
 
+/* Secrets and configs by their place in the container, with what they are made of. */
+static void
+add_grants(struct digesting *d, const struct member *m) {
+	size_t n;
+	struct grant *g = grants_of(d->ctx, d->project, m->key, m->val, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (g[i].by)
+			continue;
+		begin(d, m->key, g[i].target, g[i].item->at);
+		buf_adds(&d->text, grant_identity(d->ctx, &g[i]));
+		end(d);
+	}
+}
+
 static void
 add_networks(struct digesting *d, const struct node *map) {
 	for (size_t i = 0; i < map->n; i++) {
@@ -202,9 +217,12 @@ seal(struct digesting *d) {
 	}
 	if (out->n)
 		qsort(out->sum, out->n, sizeof(*out->sum), by_key);
-	hash_start(&h);
+	buf_clear(&d->text);
 	for (size_t i = 0; i < out->n; i++)
-		hash_number(&h, out->sum[i].quick);
+		for (int bit = 56; bit >= 0; bit -= 8)
+			buf_addc(&d->text, (char)(out->sum[i].quick >> bit & 0xff));
+	hash_start(&h);
+	hash_part(&h, d->text.s, d->text.n);
 	hash_end(&h, out->all);
 	buf_free(&d->text);
 	return out;
@@ -242,6 +260,8 @@ add_service(struct digesting *d, const struct service *s) {
 			add_mounts(d, m->val);
 		else if (str_eq(m->key, "networks") && m->val->type == NODE_MAP)
 			add_networks(d, m->val);
+		else if (str_in("secrets configs", m->key) && m->val->type == NODE_LIST)
+			add_grants(d, m);
 		else if (m->val->type == NODE_MAP &&
 			 str_among(per_member, countof(per_member), m->key))
 			add_members(d, m->key, m->val);

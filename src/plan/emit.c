@@ -143,7 +143,7 @@ static emit_fn *const forms[] = {
 	[FORM_BLKIO] = emit_blkio,
 	[FORM_GPUS] = NULL,
 	[FORM_SECURITY] = emit_security,
-	[FORM_GRANTS] = NULL,
+	[FORM_GRANTS] = emit_grants,
 	[FORM_LABELS] = emit_pairs,
 };
 

@@ -63,10 +63,13 @@ tie_container(struct lowering *l, const struct change *c, struct lowered *low) {
 			step_need(l->ctx, low->made, l->low[c->want->edge[i].to->mark].made);
 }
 
-/* The connect before this one, or NULL. */
+/* The copy or connect before this one, or NULL. */
 static struct step *
-connect_before(const struct step *s) {
-	return s->nneed && s->need[0]->act == ACT_CONNECT ? s->need[0] : NULL;
+step_before(const struct step *s) {
+	bool is_between =
+		s->nneed && (s->need[0]->act == ACT_CONNECT || s->need[0]->act == ACT_COPY);
+
+	return is_between ? s->need[0] : NULL;
 }
 
 static void
@@ -78,13 +81,14 @@ append_chain(struct lowering *l, const struct chain *c) {
 /* The steps of one container at their place in the list. */
 static void
 append_container(struct lowering *l, const struct change *c, struct lowered *low) {
-	struct step **chain = arena_array(l->ctx->mem, c->want->nconnect, sizeof(struct step *));
+	struct step **chain =
+		arena_array(l->ctx->mem, c->want->nconnect + 1, sizeof(struct step *));
 	size_t n = 0;
 
 	tie_container(l, c, low);
 	if (low->made)
 		plan_append(l->ctx, l->plan, low->made);
-	for (struct step *s = low->connect; s && s != low->made; s = connect_before(s))
+	for (struct step *s = low->connect; s && s != low->made; s = step_before(s))
 		chain[n++] = s;
 	while (n)
 		plan_append(l->ctx, l->plan, chain[--n]);

@@ -32,6 +32,9 @@ struct emit {
 	struct resource *res;   /* while it is made, its CREATE is the whole command so far */
 	const struct node *env; /* the variables of a hook; NULL: those of the service */
 	bool env_done, by_file_done;
+	struct feed_file *file; /* those of res->files */
+	struct node *
+		places; /* grants.c: what stands at a path of the container, a scalar of its place */
 };
 
 /* Words of one service's keys, in the order in which the file gives them (emit.c). */
@@ -54,7 +57,26 @@ struct word emit_pair(struct emit *, const char *key, const struct node *val);
 typedef void emit_fn(struct emit *, const struct key *, const char *flag, const struct node *);
 emit_fn emit_env, emit_ports, emit_mounts, emit_networks, emit_health, emit_logging, emit_ulimits,
 	emit_devices, emit_hosts, emit_restart, emit_namespace, emit_links, emit_volumes_from,
-	emit_blkio, emit_security;
+	emit_blkio, emit_security, emit_grants;
+
+/* A secret or config that a service is granted (grants.c). */
+enum grant_from { GRANT_FILE, GRANT_VARIABLE, GRANT_TEXT, GRANT_NOTHING };
+struct grant {
+	const struct node *item, *top; /* of the service, and at the top of the file */
+	const char *name;
+	bool secret; /* else a config */
+	enum grant_from from;
+	const struct node *source; /* that names the file or variable, or is the text */
+	bool set;                  /* false: the variable is not */
+	struct word content;       /* what the container gets; of GRANT_FILE the path */
+	const char *target;        /* in the container, absolute */
+	const struct node *by;     /* a later item at the same target that replaces it, or NULL */
+};
+/* Those of a service's list "secrets" or "configs", taken apart. Says nothing. */
+struct grant *grants_of(struct ctx *, const struct project *, const char *section,
+	const struct node *list, size_t *n);
+/* What the container gets, as text without the value: the file's path, or a digest with owner and permissions. */
+const char *grant_identity(struct ctx *, const struct grant *);
 
 /* The name of service S's first container, for container:NAME and friends; NULL when S is unknown. */
 const char *emit_container_of(struct emit *, const char *service);
@@ -113,7 +135,7 @@ void plan_check_words(struct ctx *, const struct plan *);
 struct lowered {
 	struct step *pull, *query; /* images */
 	struct step *made;         /* the step after which it exists */
-	struct step *connect;      /* the last of its `network connect` steps */
+	struct step *connect;      /* the last of the steps between: files copied in, networks */
 	struct step *started;      /* the step that starts it */
 	struct chain before;       /* hooks between the last connect and the start */
 	struct chain after;        /* hooks that follow the start */

@@ -38,10 +38,11 @@ static const struct key service_rows[] = {
 	{.name = "command", .shape = SHAPE_COMMAND, .merge = MERGE_REPLACE, .inspect = "Config.Cmd",
 		.doc = "The command of the container instead of the image's; a string is split, "
 			"no shell is involved."},
-	{.name = "configs", .shape = SHAPE_GRANTS, .standing = KEY_LATER, .merge = MERGE_BY_KEY,
+	{.name = "configs", .shape = SHAPE_GRANTS, .merge = MERGE_BY_KEY,
 		.form = FORM_GRANTS, .flag = "--mount", .inspect = "Mounts", .by = "target",
 		.sub = &schema_grant,
-		.doc = "Configs that the containers get as files."},
+		.doc = "Configs that the containers get as files: mounted from a file, or copied in before "
+			"the start."},
 	{.name = "container_name", .shape = SHAPE_NAME, .merge = MERGE_REPLACE, .flag = "--name",
 		.inspect = "Name",
 		.doc = "The name of the container instead of PROJECT-SERVICE-1; there can be only "
@@ -269,10 +270,11 @@ static const struct key service_rows[] = {
 		.doc = "The OCI runtime that runs the container; the engine must know it."},
 	{.name = "scale", .shape = SHAPE_INT, .merge = MERGE_REPLACE, .min = 0, .max = INT32_MAX,
 		.doc = "How many containers of the service there are."},
-	{.name = "secrets", .shape = SHAPE_GRANTS, .standing = KEY_LATER, .merge = MERGE_BY_KEY,
+	{.name = "secrets", .shape = SHAPE_GRANTS, .merge = MERGE_BY_KEY,
 		.form = FORM_GRANTS, .flag = "--mount", .inspect = "Mounts", .by = "target",
 		.sub = &schema_grant,
-		.doc = "Secrets that the containers get as files."},
+		.doc = "Secrets that the containers get as files: mounted from a file, or copied in before "
+			"the start."},
 	{.name = "security_opt", .shape = SHAPE_STRINGS, .merge = MERGE_APPEND,
 		.distinct = true,
 		.form = FORM_SECURITY, .flag = "--security-opt",

@@ -247,16 +247,18 @@ const struct schema schema_env_file = {
 /* secrets and configs of a service, in their long form. */
 static const struct key grant_rows[] = {
 	{.name = "gid", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
-		.doc = "The group that owns the file in the container."},
+		.doc = "The group that owns the file in the container, by its number; a mounted file "
+			"keeps its own."},
 	{.name = "mode", .shape = SHAPE_MODE, .merge = MERGE_REPLACE,
-		.doc = "Permissions of the file: an octal number such as 0o440, or the same as "
-			"text."},
+		.doc = "Permissions of a file that is copied in: an octal number such as 0o440, or "
+			"such a text."},
 	{.name = "source", .shape = SHAPE_STRING, .merge = MERGE_REPLACE, .required = true,
 		.doc = "The key of the secret or config at the top of the file."},
 	{.name = "target", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
 		.doc = "The file in the container, or its name at the usual place."},
 	{.name = "uid", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
-		.doc = "The user that owns the file in the container."},
+		.doc = "The user that owns the file in the container, by its number; a mounted file "
+			"keeps its own."},
 };
 
 const struct schema schema_grant = {

@@ -36,7 +36,7 @@ reset_drop(struct ctx *ctx, struct node *node, bool items_only) {
 	bool any = false, deep = false, here = node->type == NODE_LIST || !items_only;
 
 	if (!items_only)
-		node->flags &= ~(unsigned)NODE_OVERRIDE;
+		node->flags &= NODE_FLAGS ^ NODE_OVERRIDE;
 	if (node->type != NODE_MAP && node->type != NODE_LIST)
 		return false;
 	for (size_t i = 0; i < node->n; i++) {

@@ -198,7 +198,8 @@ typedef bool shape_fn(const struct shaping *, struct node **);
  * earlier one. */
 struct unique {
 	struct node *list;
-	struct node *place; /* text -> its index in the list */
+	struct node
+		*place; /* a map with the texts; each stands where its item stands in the list */
 };
 
 /* keys.c: one map against rows. ITEM: it stands in a list, so nothing of it can come from another

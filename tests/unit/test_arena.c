@@ -36,7 +36,7 @@ test_aligned_and_zeroed(void **state) {
 		for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 			char *p = arena_alloc(mem, sizes[i]);
 			assert_non_null(p);
-			assert_int_equal((uintptr_t)p % 16, 0);
+			assert_int_equal((uintptr_t)p % 8, 0);
 			assert_true(is_zero(p, sizes[i]));
 			memset(p, 0xff, sizes[i]);
 		}

@@ -428,15 +428,15 @@ static void
 test_standing(void **state) {
 	(void)state;
 	assert_standing(&schema_service, KEY_LATER,
-		"build configs credential_spec develop extends gpus label_file models "
-		"provider secrets use_api_socket");
+		"build credential_spec develop extends gpus label_file models "
+		"provider use_api_socket");
 	assert_standing(
 		&schema_service, KEY_NOTED, "cpu_count cpu_percent isolation pull_refresh_after");
 	assert_standing(&schema_service, KEY_SILENT, "attach");
 	assert_standing(&schema_service, KEY_REFUSED, "");
 	assert_standing(schema_find(&schema_service, "deploy")->sub, KEY_LATER,
 		"mode resources restart_policy");
-	assert_standing(&schema_file, KEY_LATER, "configs include models secrets");
+	assert_standing(&schema_file, KEY_LATER, "include models");
 	assert_standing(&schema_file, KEY_SILENT, "version");
 	assert_standing(&schema_network, KEY_MAPPED,
 		"attachable driver driver_opts enable_ipv4 enable_ipv6 external internal ipam "

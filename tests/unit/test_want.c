@@ -138,14 +138,13 @@ what_comes_later(void **state) {
 			"[later-key]"},
 		{"services: {a: {image: x, deploy: {resources: {limits: {cpus: '1'}}}}}",
 			"error: 'deploy.resources' is not supported"},
-		{"services: {a: {image: x, secrets: [s]}}\nsecrets: {s: {file: ./s}}",
-			"1:26: error: 'secrets' is not supported"},
 	};
 	static const char *const planned[] = {
 		"services: {a: {image: x}, b: {image: x, build: ., profiles: [off]}}",
 		"services: {a: {image: x, deploy: {replicas: 2, mode: replicated}}}",
 		"services: {a: {image: x, use_api_socket: false, secrets: []}}",
 		"services: {a: {image: x}}\nsecrets: {s: {file: ./s}}",
+		"services: {a: {image: x, secrets: [s]}}\nsecrets: {s: {file: ./s}}",
 	};
 
 	(void)state;
