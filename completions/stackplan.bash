@@ -77,6 +77,10 @@ _stackplan()
 		--wait-timeout)
 			return
 			;;
+		--scale)
+			_stackplan_offer "$(_stackplan_ask)"
+			return
+			;;
 		--format)
 			_stackplan_offer 'sh markdown json mermaid dot text'
 			return
@@ -90,6 +94,10 @@ _stackplan()
 			return
 			;;
 		--wait-timeout)
+			return
+			;;
+		--scale)
+			_stackplan_offer "$(_stackplan_ask)"
 			return
 			;;
 		--on-failure)
@@ -182,7 +190,7 @@ _stackplan()
 		return
 		;;
 	--engine)
-		_stackplan_offer 'docker'
+		_stackplan_offer 'docker podman nerdctl'
 		return
 		;;
 	-c|--context)
@@ -222,14 +230,14 @@ _stackplan()
 		;;
 	show)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --format -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --scale --format -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi
 		;;
 	apply|up)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --on-failure -d --detach -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --scale --on-failure -d --detach -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi

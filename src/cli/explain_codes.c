@@ -258,6 +258,9 @@ const struct code_row code_rows[] = {
 	{"too-many-ports",
 		"A range, or all of them together, holds more ports than one service can "
 		"have."},
+	{"too-new",
+		"The engine, or the docker program, is older than what the key needs. Many "
+		"would accept it and do nothing. Bring both up to date, or leave the key out."},
 	{"twice",
 		"The same item stands twice in a list where that has no meaning. Leave one "
 		"out."},

@@ -12,9 +12,9 @@
 #include <string.h>
 
 /* Keys of a service that decide when and where it is made, not what it is; environment is taken resolved. Sorted. */
-static const char *const not_identity[] = {"attach", "build", "depends_on", "deploy", "develop",
-	"env_file", "environment", "extends", "image", "label_file", "pre_stop", "profiles", "provider",
-	"pull_policy", "pull_refresh_after", "scale"};
+static const char *const not_identity[] = {"attach", "build", "credential_spec", "depends_on",
+	"deploy", "develop", "env_file", "environment", "extends", "image", "label_file",
+	"pre_stop", "profiles", "provider", "pull_policy", "pull_refresh_after", "scale"};
 
 /* Keys whose members get a digest each. Sorted. */
 static const char *const per_member[] = {
@@ -240,6 +240,18 @@ sums_at_most(const struct service *s) {
 	return n;
 }
 
+/* What of `deploy` makes a container what it is. */
+static void
+add_deploy(struct digesting *d, const struct node *deploy) {
+	static const char *const part[] = {"resources", "restart_policy"};
+
+	for (size_t i = 0; i < countof(part); i++) {
+		const struct member *m = node_member(deploy, part[i]);
+		if (m)
+			add_node(d, "deploy", part[i], m->val, m->at);
+	}
+}
+
 /* The keys of a service that make a container what it is. */
 static void
 add_service(struct digesting *d, const struct service *s) {
@@ -253,6 +265,8 @@ add_service(struct digesting *d, const struct service *s) {
 		add_members(d, "environment", s->env);
 	for (size_t i = 0; i < tree->n; i++) {
 		const struct member *m = &tree->u.member[i];
+		if (str_eq(m->key, "deploy"))
+			add_deploy(d, m->val);
 		if (str_among(not_identity, countof(not_identity), m->key) ||
 			str_starts(m->key, "x-"))
 			continue;

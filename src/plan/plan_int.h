@@ -13,8 +13,8 @@ struct key;
 struct member;
 struct node;
 
-/* One difference of an engine from docker: another flag or form for a key of a service, or the reason why it
- * can't be done. */
+/* One difference of an engine from docker: another flag or form for a key, or the reason why it can't be done. KEY is its
+ * path as `explain --list` has it. */
 struct flag_rule {
 	const char *key;
 	const char *flag;
@@ -23,14 +23,20 @@ struct flag_rule {
 };
 const struct flag_rule *engine_rule(const struct engine *, const char *key);
 
+/* The tree without what the engine can't do, each thing with a warning at its place; the tree itself if there is nothing of that
+ * kind in it. PREFIX: the path of the tree, "services.*." (engine.c). */
+const struct node *engine_prune(
+	struct ctx *, const struct engine *, const char *prefix, const struct node *tree);
+
 /* The making of one container's words: passed to every form. */
 struct emit {
 	struct ctx *ctx;
 	const struct project *project;
 	const struct engine *engine;
 	const struct service *service;
-	struct resource *res;   /* while it is made, its CREATE is the whole command so far */
-	const struct node *env; /* the variables of a hook; NULL: those of the service */
+	const struct node *tree; /* of the service, without what the engine can't do */
+	struct resource *res;    /* while it is made, its CREATE is the whole command so far */
+	const struct node *env;  /* the variables of a hook; NULL: those of the service */
 	bool env_done, by_file_done;
 	struct feed_file *file; /* those of res->files */
 	struct node *
@@ -42,6 +48,9 @@ void emit_service(struct emit *);
 
 /* Words of one map that has rows of its own, such as a hook (emit.c). */
 void emit_map(struct emit *, const struct schema *, const struct node *map);
+
+/* The words of one key by its row alone: its flag and form. */
+void emit_by_row(struct emit *, const struct key *, const struct node *);
 
 /* FLAG and TEXT (or WORD) as one option of the command (emit.c). */
 void emit_option(struct emit *, const char *flag, struct word value);
@@ -57,7 +66,7 @@ struct word emit_pair(struct emit *, const char *key, const struct node *val);
 typedef void emit_fn(struct emit *, const struct key *, const char *flag, const struct node *);
 emit_fn emit_env, emit_ports, emit_mounts, emit_networks, emit_health, emit_logging, emit_ulimits,
 	emit_devices, emit_hosts, emit_restart, emit_namespace, emit_links, emit_volumes_from,
-	emit_blkio, emit_security, emit_grants;
+	emit_blkio, emit_security, emit_grants, emit_gpus, emit_deploy, emit_socket, emit_mac;
 
 /* A secret or config that a service is granted (grants.c). */
 enum grant_from { GRANT_FILE, GRANT_VARIABLE, GRANT_TEXT, GRANT_NOTHING };
@@ -77,6 +86,9 @@ struct grant *grants_of(struct ctx *, const struct project *, const char *sectio
 	const struct node *list, size_t *n);
 /* What the container gets, as text without the value: the file's path, or a digest with owner and permissions. */
 const char *grant_identity(struct ctx *, const struct grant *);
+
+/* The image of a mount of type image: its source may be a service, whose image is meant then (emit_mounts.c). */
+struct word mount_image(const struct project *, const struct node *mount);
 
 /* The name of service S's first container, for container:NAME and friends; NULL when S is unknown. */
 const char *emit_container_of(struct emit *, const char *service);
@@ -99,8 +111,8 @@ struct wanted_images *wanted_images(struct ctx *, const struct resources *want);
 void wanted_images_add(
 	struct ctx *, struct resources *had, const struct wanted_images *, const struct node *line);
 
-/* refuse.c: report the keys of enabled services that this version cannot plan yet; true when there is none. */
-bool refuse_later(struct ctx *, const struct project *);
+/* refuse.c: report the keys of enabled services that no docker command can do; true when there is none. */
+bool refuse_keys(struct ctx *, const struct project *);
 
 /* want.c's parts. */
 void want_container(struct ctx *, const struct project *, const struct engine *, struct resources *,

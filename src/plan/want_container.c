@@ -221,6 +221,12 @@ edges_container(struct ctx *ctx, const struct project *p, const struct resources
 			ctx, p, list, r, KIND_NETWORK, nets->u.member[i].key, nets->u.member[i].at);
 	for (size_t i = 0; vols && vols->type == NODE_LIST && i < vols->n; i++) {
 		const struct node *v = vols->u.item[i];
+		if (str_eq(node_text(node_find(v, "type")), "image"))
+			add_edge(ctx, r,
+				(struct edge){.to = resources_find(
+						      ctx, list, KIND_IMAGE, mount_image(p, v).s),
+					.at = v->at,
+					.required = true});
 		if (str_eq(node_text(node_find(v, "type")), "volume"))
 			edges_named(ctx, p, list, r, KIND_VOLUME, node_text(node_find(v, "source")),
 				v->at);

@@ -65,7 +65,7 @@ static const struct key network_rows[] = {
 		.inspect = "Options", .one_of = "null-is-empty",
 		.doc = "Options for the driver."},
 	{.name = "enable_ipv4", .shape = SHAPE_BOOL, .merge = MERGE_REPLACE, .form = FORM_TRISTATE,
-		.flag = "--ipv4", .inspect = "EnableIPv4",
+		.flag = "--ipv4", .inspect = "EnableIPv4", .usual = "true", .since = "28.0",
 		.doc = "false gives the network no IPv4 addresses."},
 	{.name = "enable_ipv6", .shape = SHAPE_BOOL, .merge = MERGE_REPLACE, .form = FORM_TRISTATE,
 		.flag = "--ipv6", .inspect = "EnableIPv6",
@@ -200,10 +200,12 @@ static const struct schema schema_include = {
 static const struct key file_rows[] = {
 	{.name = "configs", .shape = SHAPE_NAMED, .sub = &schema_config,
 		.doc = "Configs that services can have as files."},
-	{.name = "include", .shape = SHAPE_LIST, .standing = KEY_LATER, .merge = MERGE_APPEND,
+	{.name = "include", .shape = SHAPE_LIST, .merge = MERGE_APPEND,
 		.sub = &schema_include,
 		.doc = "Other files whose services and resources become part of this one."},
-	{.name = "models", .shape = SHAPE_NAMED, .standing = KEY_LATER, .sub = &schema_model,
+	{.name = "models", .shape = SHAPE_NAMED, .standing = KEY_REFUSED, .sub = &schema_model,
+		.note = "where a model answers is known only once it runs, so no command can be "
+			"told it",
 		.doc = "AI models that services can use."},
 	{.name = "name", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
 		.doc = "The name of the project; that of its folder by default."},
