@@ -90,6 +90,10 @@ const char *grant_identity(struct ctx *, const struct grant *);
 /* The image of a mount of type image: its source may be a service, whose image is meant then (emit_mounts.c). */
 struct word mount_image(const struct project *, const struct node *mount);
 
+/* A port of the host is for one container only: report those that the containers of a service would have to share, once they are
+ * started (emit_ports.c). */
+void ports_check(struct ctx *, const struct service *);
+
 /* The name of service S's first container, for container:NAME and friends; NULL when S is unknown. */
 const char *emit_container_of(struct emit *, const char *service);
 
