@@ -108,6 +108,7 @@ units: $(UNITS)
 cases: $(B)/stackplan
 	@STACKPLAN=$(B)/stackplan sh tests/cases/run.sh
 	@STACKPLAN=$(B)/stackplan sh tests/scripts.sh
+	@STACKPLAN=$(B)/stackplan sh tests/reads.sh
 	@STACKPLAN=$(B)/stackplan sh tests/bad-input.sh
 	@STACKPLAN=$(B)/stackplan sh tests/cli.sh
 	@STACKPLAN=$(B)/stackplan sh tests/readme.sh
