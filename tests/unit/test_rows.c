@@ -184,6 +184,7 @@ static const uint64_t form_shapes[] = {
 	[FORM_DEPLOY] = S(MAP),
 	[FORM_MAC] = S(STRING),
 	[FORM_SOCKET] = S(BOOL),
+	[FORM_ONE_OF] = S(STRING),
 };
 
 /* Does the form fit the shape and the standing? What has no effect has no words. */
@@ -215,7 +216,7 @@ rule_choice(const struct schema *schema, const struct key *key) {
 		const char *only = key->shape == SHAPE_PAIRS ? "null-is-empty" : "-1";
 		return key->one_of == NULL || str_eq(key->one_of, only) ? NULL : "odd choices";
 	}
-	if (key->shape != SHAPE_CHOICE)
+	if (key->shape != SHAPE_CHOICE && key->form != FORM_ONE_OF)
 		return key->one_of == NULL ? NULL : "choices that nobody reads";
 	if (key->one_of == NULL || *key->one_of == '\0')
 		return "no choices";
