@@ -92,13 +92,12 @@ enum form {
 	FORM_SOCKET, /* use_api_socket: the engine's socket as a mount */
 };
 
-/* What becomes of a key: the three classes, and the keys that this version can't do yet. */
+/* What becomes of a key: it is mapped, noted or refused. */
 enum standing {
 	KEY_MAPPED, /* it has its effect */
 	KEY_NOTED,  /* accepted; a note at its place says (.note) why it has no effect here */
-	KEY_SILENT, /* accepted, and has no effect by its meaning (version, x-, attach) */
+	KEY_SILENT, /* mapped, and has no effect on containers by its meaning (version, attach) */
 	KEY_REFUSED, /* loads and is printed; planning what has it is an error that says (.note) why, and what to do */
-	KEY_LATER, /* loads and is printed; planning an enabled service that has it is an error */
 };
 
 /* What becomes of a key with an engine or a docker program older than .since. */

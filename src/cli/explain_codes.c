@@ -185,9 +185,6 @@ const struct code_row code_rows[] = {
 		"The chain of files that include one another is longer than any real one."},
 	{"keys-exclude",
 		"Two keys exclude one another; the message says which one has no place, and why."},
-	{"later-key",
-		"The key is part of the Compose Specification, and this version cannot plan "
-		"it yet. It is never dropped in silence."},
 	{"limit-differs",
 		"A limit of the service and the same limit in deploy.resources say different "
 		"things."},

@@ -193,7 +193,6 @@ standing_name(enum standing standing) {
 		[KEY_NOTED] = "noted",
 		[KEY_SILENT] = "mapped",
 		[KEY_REFUSED] = "refused",
-		[KEY_LATER] = "later",
 	};
 	return (size_t)standing < countof(names) ? names[standing] : "mapped";
 }
@@ -206,7 +205,6 @@ standing_words(enum standing standing) {
 		[KEY_SILENT] = "mapped: by its meaning it has no effect on containers",
 		[KEY_REFUSED] =
 			"refused: planning it is an error, since no docker command can do it",
-		[KEY_LATER] = "later: loaded and checked; this version cannot plan it yet",
 	};
 	return (size_t)standing < countof(words) ? words[standing] : words[KEY_MAPPED];
 }

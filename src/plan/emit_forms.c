@@ -9,27 +9,47 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-/* Append one word of a test as the container's shell reads it. What came from outside stays a reference: such a word is put in
- * single quotes as a whole, which a value must not break. */
+/* Append N bytes of a word from OFF, which stand between single quotes of the container's shell. */
+static void
+add_inside(struct text *t, const struct word *w, size_t off, size_t n) {
+	for (size_t end = off + n; off < end; off++) {
+		const char *quote = memchr(w->s + off, '\'', end - off);
+		size_t len = quote ? (size_t)(quote - w->s) - off : end - off;
+
+		text_add_slice(t, w, off, len);
+		text_add(t, quote ? "'\\''" : "");
+		off += len;
+	}
+}
+
+/* Append one word of a test as the container's shell reads it. What came from outside stays a reference: it is put in single
+ * quotes as it is, which its value must not break. */
 static void
 add_test_word(struct emit *e, struct text *t, const struct node *n) {
 	struct word w = node_word(n);
 	struct buf b = {0};
+	size_t off = 0;
 
-	if (w.nspan && strchr(w.s, '\''))
-		diag(e->ctx, SEV_ERROR, n->at, "quote-in-test",
-			"a single quote beside a value from outside has no form in a test that is "
-			"a list: write the test "
-			"as one text, or give the value in 'environment'");
-	if (w.nspan) {
-		text_add(t, "'");
-		text_add_word(t, &w);
-		text_add(t, "'");
+	if (!w.nspan) {
+		quote_text(&b, QUOTE_SH, w.s);
+		text_add(t, buf_str(&b));
+		buf_free(&b);
 		return;
 	}
-	quote_text(&b, QUOTE_SH, w.s);
-	text_add(t, buf_str(&b));
-	buf_free(&b);
+	text_add(t, "'");
+	for (size_t i = 0; i < w.nspan; i++) {
+		const struct span *span = &w.span[i];
+		if (memchr(w.s + span->off, '\'', span->len))
+			diag(e->ctx, SEV_ERROR, n->at, "quote-in-test",
+				"a value from outside that holds a single quote has no form in a "
+				"test that is a list: write the test as one text, or give the "
+				"value in 'environment'");
+		add_inside(t, &w, off, span->off - off);
+		text_add_slice(t, &w, span->off, span->len);
+		off = span->off + span->len;
+	}
+	add_inside(t, &w, off, strlen(w.s + off));
+	text_add(t, "'");
 }
 
 /* A test whose words the engine takes as they are: a list in JSON. A value from outside has no reference there. */

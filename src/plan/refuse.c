@@ -37,10 +37,6 @@ refuse_map(struct ctx *ctx, const struct node *map, const struct schema *schema,
 			diag(ctx, SEV_ERROR, m->at, "refused-key", "'%s%s': %s",
 				trail_text(ctx, up), m->key,
 				key->note ? key->note : "no docker command can do this");
-		else if (key->standing == KEY_LATER)
-			diag(ctx, SEV_ERROR, m->at, "later-key",
-				"'%s%s' is not supported by this version yet", trail_text(ctx, up),
-				m->key);
 		else if (key->shape == SHAPE_MAP && key->sub && key->standing == KEY_MAPPED)
 			refuse_map(ctx, m->val, key->sub, &(struct trail){up, key->name});
 	}

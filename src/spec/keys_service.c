@@ -1,5 +1,5 @@
 /* keys_service.c - the rows of a service, sorted by name.
- * Pure data; keys_service_sub.c and keys_service_later.c have the rows below them. Two merge rules
+ * Pure data; keys_service_sub.c and keys_service_more.c have the rows below them. Two merge rules
  * need a word more than the enum says: MERGE_SPECIAL lays `logging` over another only where the
  * drivers agree, and takes each of `ulimits` whole; MERGE_UNIQUE with .by tells items apart by
  * the text before it. */

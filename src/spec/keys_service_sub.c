@@ -1,4 +1,4 @@
-/* keys_service_sub.c - the rows below the keys of a service that this version maps.
+/* keys_service_sub.c - the rows below keys of a service: ports, mounts, networks, healthcheck and others.
  * Pure data. Where one function makes the words of a whole block (ports, healthcheck, logging ...),
  * the rows here have no form of their own; their flag is what that function writes for them, for
  * manuals and `explain`. */

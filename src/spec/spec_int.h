@@ -15,7 +15,7 @@ extern const struct schema schema_deploy, schema_gpu;
 extern const struct schema schema_blkio, schema_depends, schema_device, schema_env_file,
 	schema_grant, schema_healthcheck, schema_logging, schema_mount, schema_network_use,
 	schema_port, schema_ulimit;
-/* keys_service_later.c */
+/* keys_service_more.c */
 extern const struct schema schema_credential_spec, schema_develop, schema_extends, schema_hook,
 	schema_model_use, schema_pre_start, schema_provider;
 

@@ -65,6 +65,12 @@ outside_in_a_test(void **state) {
 	assert_int_equal(w->nspan, 1);
 	assert_int_equal(w->span[0].off, strlen("\"a b\" 'x"));
 	assert_int_equal(w->span[0].len, strlen("hunter2"));
+	/* quotes of the spec's own beside it are kept */
+	assert_non_null(
+		words_of_service("    healthcheck: {test: [CMD, \"a'b${DB_PASSWORD}'c\"]}\n", &r));
+	w = &r->create.v[r->create.n - 1];
+	assert_string_equal(w->s, "'a'\\''bhunter2'\\''c'");
+	assert_int_equal(w->span[0].off, strlen("'a'\\''b"));
 }
 
 static void

@@ -126,8 +126,6 @@ sought(const struct row *row, enum standing standing) {
 		return "[noted-key]";
 	case KEY_REFUSED:
 		return "[refused-key]";
-	case KEY_LATER:
-		return "[later-key]";
 	case KEY_SILENT:
 		return "docker run";
 	case KEY_MAPPED:

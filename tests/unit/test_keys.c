@@ -4,7 +4,7 @@
 
 static const struct key inner_rows[] = {{.name = "build", .shape = SHAPE_STRING},
 	{.name = "command", .shape = SHAPE_COMMAND},
-	{.name = "develop", .shape = SHAPE_ANY, .standing = KEY_LATER},
+	{.name = "develop", .shape = SHAPE_ANY},
 	{.name = "image", .shape = SHAPE_STRING}, {.name = "mem_limit", .shape = SHAPE_SIZE},
 	{.name = "noted", .shape = SHAPE_INT, .standing = KEY_NOTED, .note = "does nothing here",
 		.usual = "7"},

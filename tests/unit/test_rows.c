@@ -195,7 +195,7 @@ rule_form(const struct schema *schema, const struct key *key) {
 		return "a form that this test does not know";
 	if ((form_shapes[key->form] >> key->shape & 1) == 0)
 		return "its form does not fit its shape";
-	if (key->form != FORM_NONE && key->standing != KEY_MAPPED && key->standing != KEY_LATER)
+	if (key->form != FORM_NONE && key->standing != KEY_MAPPED)
 		return "it has no effect, but a form";
 	return NULL;
 }
@@ -433,7 +433,6 @@ assert_standing(const struct schema *schema, enum standing standing, const char 
 static void
 test_standing(void **state) {
 	(void)state;
-	assert_standing(&schema_service, KEY_LATER, "");
 	assert_standing(&schema_service, KEY_NOTED,
 		"cpu_count cpu_percent credential_spec develop isolation");
 	assert_standing(&schema_service, KEY_SILENT, "attach");

@@ -107,7 +107,7 @@ struct walk {
 	const struct node *root;
 	const struct node *visited[MAX_VISITED]; /* property definitions, each once */
 	size_t nvisited, nwrong;
-	size_t nstanding[KEY_LATER + 1]; /* places whose keys stand so */
+	size_t nstanding[KEY_REFUSED + 1]; /* places whose keys stand so */
 	bool is_quiet;
 };
 

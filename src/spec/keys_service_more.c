@@ -1,6 +1,6 @@
-/* keys_service_later.c - the rows below the keys of a service that this version does not map yet.
- * Pure data, complete: only the standing of the key itself (keys_service.c) changes when its time
- * comes. */
+/* keys_service_more.c - the rows below further keys of a service: hooks, develop, provider, extends,
+ * models, credential_spec.
+ * Pure data. What becomes of such a key stands at its own row (keys_service.c). */
 #include <stackplan/keys.h>
 #include <stackplan/node.h>
 #include <stackplan/str.h>
