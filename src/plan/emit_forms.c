@@ -9,22 +9,48 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-/* Append one word of a test as the container's shell reads it. What came from outside stays a reference: such a word is put in
- * single quotes as a whole, which a value must not break. */
+/* The spec's own letters of a word, between single quotes; those among them leave the quotes. */
+static void
+add_quoted_slice(struct text *t, const struct word *w, size_t from, size_t to) {
+	while (from < to) {
+		const char *quote = memchr(w->s + from, '\'', to - from);
+		size_t end = quote ? (size_t)(quote - w->s) : to;
+		text_add_slice(t, w, from, end - from);
+		if (quote)
+			text_add(t, "'\\''");
+		from = end + (quote != NULL);
+	}
+}
+
+/* A word with values from outside: in single quotes, which no value must break. */
+static void
+add_outside_word(struct emit *e, struct text *t, const struct word *w) {
+	size_t at = 0;
+
+	text_add(t, "'");
+	for (size_t i = 0; i < w->nspan; i++) {
+		const struct span *span = &w->span[i];
+		if (memchr(w->s + span->off, '\'', span->len))
+			diag(e->ctx, SEV_ERROR, w->at, "quote-in-test",
+				"a single quote in a value from outside has no form in a test that "
+				"is a list: write the test as one text, or give the value in "
+				"'environment'");
+		add_quoted_slice(t, w, at, span->off);
+		text_add_slice(t, w, span->off, span->len);
+		at = span->off + span->len;
+	}
+	add_quoted_slice(t, w, at, strlen(w->s));
+	text_add(t, "'");
+}
+
+/* Append one word of a test as the container's shell reads it. What came from outside stays a reference. */
 static void
 add_test_word(struct emit *e, struct text *t, const struct node *n) {
 	struct word w = node_word(n);
 	struct buf b = {0};
 
-	if (w.nspan && strchr(w.s, '\''))
-		diag(e->ctx, SEV_ERROR, n->at, "quote-in-test",
-			"a single quote beside a value from outside has no form in a test that is "
-			"a list: write the test "
-			"as one text, or give the value in 'environment'");
 	if (w.nspan) {
-		text_add(t, "'");
-		text_add_word(t, &w);
-		text_add(t, "'");
+		add_outside_word(e, t, &w);
 		return;
 	}
 	quote_text(&b, QUOTE_SH, w.s);

@@ -90,14 +90,14 @@ const char *grant_identity(struct ctx *, const struct grant *);
 /* The image of a mount of type image: its source may be a service, whose image is meant then (emit_mounts.c). */
 struct word mount_image(const struct project *, const struct node *mount);
 
-/* A port of the host is for one container only: report those that the containers of a service would have to share, once they are
- * started (emit_ports.c). */
-void ports_check(struct ctx *, const struct service *);
-
 /* Must the value be kept out of argv; can a shell assign to the name; give docker a variable beside its words (emit_env.c). */
 bool emit_is_kept_back(const char *name, const struct word *);
 bool emit_is_shell_name(const char *name);
 void emit_pass(struct emit *, struct passed);
+
+/* A port of the host is for one container only: report those that the containers of a service would have to share, once they are
+ * started (emit_ports.c). */
+void ports_check(struct ctx *, const struct service *);
 
 /* The name of service S's first container, for container:NAME and friends; NULL when S is unknown. */
 const char *emit_container_of(struct emit *, const char *service);
@@ -122,6 +122,8 @@ void wanted_images_add(
 
 /* refuse.c: report the keys of enabled services that no docker command can do; true when there is none. */
 bool refuse_keys(struct ctx *, const struct project *);
+/* refuse_values.c: report the values that docker or its engine would refuse only when the command runs. */
+void refuse_values(struct ctx *, const struct project *);
 
 /* want.c's parts. */
 void want_container(struct ctx *, const struct project *, const struct engine *, struct resources *,

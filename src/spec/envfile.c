@@ -78,7 +78,7 @@ skip_blanks(struct reader *r) {
 /* The end of the present line. */
 static const char *
 line_end(const struct reader *r) {
-	const char *nl = memchr(r->p, '\n', (size_t)(r->end - r->p));
+	const char *nl = r->p < r->end ? memchr(r->p, '\n', (size_t)(r->end - r->p)) : NULL;
 
 	return nl ? nl : r->end;
 }

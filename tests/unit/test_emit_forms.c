@@ -28,8 +28,8 @@ forms(void **state) {
 		{"    restart: on-failure:3\n", "--restart on-failure:3"},
 		{"    pid: host\n    ipc: ''\n    uts: host\n", "--pid host --uts host"},
 		{"    pid: container:c\n", "--pid container:c"},
-		{"    blkio_config: {weight: 300, device_read_bps: [{path: /d, rate: 1k}]}\n",
-			"--blkio-weight 300 --device-read-bps /d:1024"},
+		{"    blkio_config: {weight: 300, device_read_bps: [{path: /dev/d, rate: 1k}]}\n",
+			"--blkio-weight 300 --device-read-bps /dev/d:1024"},
 		{"    security_opt: [no-new-privileges, 'seccomp:unconfined', 'seccomp=/p.json']\n",
 			"--security-opt no-new-privileges --security-opt seccomp:unconfined "
 			"--security-opt seccomp=/p.json"},
@@ -69,7 +69,17 @@ outside_in_a_test(void **state) {
 
 static void
 quote_in_a_test(void **state) {
+	struct resource *r;
+	const struct word *w;
+
 	(void)state;
+	own("PORT=80");
+	assert_non_null(words_of_service(
+		"    healthcheck: {test: [CMD, \"f('host', ${PORT}) or 'x'\"]}\n", &r));
+	w = &r->create.v[r->create.n - 1];
+	assert_string_equal(w->s, "'f('\\''host'\\'', 80) or '\\''x'\\'''");
+	assert_int_equal(w->nspan, 1);
+	assert_memory_equal(w->s + w->span[0].off, "80", w->span[0].len);
 	own("PW=it's");
 	assert_null(words_of_service("    healthcheck: {test: [CMD, '${PW}']}\n", NULL));
 	assert_said("[quote-in-test]");

@@ -432,15 +432,13 @@ assert_standing(const struct schema *schema, enum standing standing, const char 
 static void
 test_standing(void **state) {
 	(void)state;
-	assert_standing(&schema_service, KEY_LATER,
-		"");
+	assert_standing(&schema_service, KEY_LATER, "");
 	assert_standing(&schema_service, KEY_NOTED,
 		"cpu_count cpu_percent credential_spec develop isolation");
 	assert_standing(&schema_service, KEY_SILENT, "attach");
 	assert_standing(&schema_service, KEY_REFUSED, "models provider");
 	assert_standing(schema_find(&schema_service, "deploy")->sub, KEY_NOTED,
 		"endpoint_mode labels mode placement rollback_config update_config");
-	assert_standing(&schema_file, KEY_LATER, "");
 	assert_standing(&schema_file, KEY_REFUSED, "models");
 	assert_standing(&schema_file, KEY_SILENT, "version");
 	assert_standing(&schema_network, KEY_MAPPED,
