@@ -183,6 +183,7 @@ static const uint64_t form_shapes[] = {
 	[FORM_DEPLOY] = S(MAP),
 	[FORM_MAC] = S(STRING),
 	[FORM_SOCKET] = S(BOOL),
+	[FORM_DOMAINS] = S(ONE_OR_MORE),
 	[FORM_ONE_OF] = S(STRING),
 };
 
