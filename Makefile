@@ -97,7 +97,7 @@ $(B)/keys.md: $(B)/stackplan
 SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 SUB = $(MAKE) --no-print-directory
 
-.PHONY: deps quick check units cases fake quoting live completion-test generated lint clang san fuzz bench demo format
+.PHONY: deps quick check units cases fake quoting live equiv completion-test generated lint clang san fuzz bench demo format
 deps:
 	@sh tests/deps.sh check
 
@@ -132,6 +132,10 @@ generated: $(B)/stackplan
 
 live: $(B)/stackplan
 	@STACKPLAN=$(abspath $(B)/stackplan) sh tests/live/run.sh
+
+# every stack of the corpus, three ways; minutes. What is not the same stands in $(B)/equiv-WAY.out
+equiv: $(B)/stackplan
+	@WHOLE=$(abspath $(B))/equiv STACKPLAN=$(abspath $(B)/stackplan) nice sh tests/live/corpus.sh
 
 install-test: $(B)/stackplan docs
 	@MAKE="$(MAKE)" B=$(B) sh tests/install.sh

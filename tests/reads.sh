@@ -64,6 +64,8 @@ TZ=Europe/Berlin
 DEEP_URL="x-${DATABASE_URL}-y"
 AMP=a&b\1|c/d\\e
 SPACES=a  b	c
+OTEL_NAME=x y
+OTEL_ATTRIBUTES=name=${OTEL_NAME},port=${PORT}
 END
 cat >a.env <<'END'
 FULL_TOKEN=${DB_PASSWORD}-${LEVEL:-0}
@@ -81,7 +83,7 @@ services:
     image: busybox
     depends_on: [b]
     env_file: a.env
-    environment: [DB_PASSWORD, ADMIN_TOKEN, NOTE_KEY, DATABASE_URL, DEEP_URL, AMP, SPACES]
+    environment: [DB_PASSWORD, ADMIN_TOKEN, NOTE_KEY, DATABASE_URL, DEEP_URL, AMP, SPACES, OTEL_ATTRIBUTES]
     labels: {url: "http://u:${DB_PASSWORD}@x"}
   b: {image: busybox, env_file: [b.env], environment: {PLAIN: "1"}}
 END
@@ -100,6 +102,7 @@ JOINED=db.example-1
 LESS=1<5432
 LEVEL=1
 NOTE_KEY=abc
+OTEL_ATTRIBUTES=name=x y,port=5432
 PATH=/a/b
 SPACES=a  b	c
 TZ=UTC

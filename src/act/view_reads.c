@@ -70,18 +70,38 @@ comes_before(const struct ref *in, const struct ref *ref) {
 	return in->from == ref->from && in->path && str_eq(in->path, ref->path);
 }
 
-/* Can a script read it by one line? What the line uses must have the names that it says. */
+/* May a shell function be called with this name set to another value? */
+static bool
+is_harmless(const char *name) {
+	return !str_in("PATH IFS ENV", name) && !str_starts(name, "LD_");
+}
+
+/* Can a script read it by one line? */
 static bool
 is_readable(const struct ref *ref) {
 	if (!ref->path || ref->line == LINE_OTHER)
 		return false;
 	for (size_t i = 0; ref->with && i < ref->with->nspan; i++) {
 		const struct ref *in = ref->with->span[i].ref;
-		if (!in->name || in->as || !comes_before(in, ref) ||
+		if (!in->name || (in->as && !is_harmless(in->name)) || !comes_before(in, ref) ||
 			(in->from != REF_ENVIRON && !is_readable(in)))
 			return false;
 	}
 	return true;
+}
+
+/* What puts the variables that a line uses into it, under the names that it has for them. */
+static void
+add_fill(struct buf *b, const struct ref *ref) {
+	if (!ref->with)
+		return;
+	buf_adds(b, " |");
+	for (size_t i = 0; i < ref->with->nspan; i++) {
+		const struct ref *in = ref->with->span[i].ref;
+		if (in->as)
+			buf_printf(b, " %s=$%s", in->name, in->as);
+	}
+	buf_adds(b, " fill");
 }
 
 /* The shell text: a variable of .env may be given by the environment, one of an env_file is that of the file. */
@@ -100,7 +120,9 @@ script_of(const struct reading *r, const struct ref *ref, const char *path) {
 	buf_printf(&b, ref->from == REF_DOTENV ? "%s=${%s-" : "%s=", as, ref->name);
 	buf_adds(&b, "$(sed -n ");
 	buf_add(&b, rule[ref->line], (size_t)(at - rule[ref->line]));
-	buf_printf(&b, "%s%s %s%s)", ref->name, at + 2, path, ref->with ? " | fill" : "");
+	buf_printf(&b, "%s%s %s", ref->name, at + 2, path);
+	add_fill(&b, ref);
+	buf_addc(&b, ')');
 	if (ref->from == REF_DOTENV)
 		buf_addc(&b, '}');
 	return arena_take_buf(r->ctx->mem, &b);

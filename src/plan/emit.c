@@ -108,6 +108,16 @@ emit_each(struct emit *e, const struct key *row, const char *flag, const struct 
 		emit_value(e, row, flag, n->u.item[i]);
 }
 
+/* The same for domains: an empty one takes away those of the host, as '.' does for docker. */
+static void
+emit_domains(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
+	for (size_t i = 0; i < n->n; i++)
+		if (*node_text(n->u.item[i]))
+			emit_value(e, row, flag, n->u.item[i]);
+		else
+			emit_text(e, flag, ".", n->u.item[i]->at);
+}
+
 /* FLAG K=V for each. */
 static void
 emit_pairs(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
@@ -156,6 +166,7 @@ static emit_fn *const forms[] = {
 	[FORM_SECURITY] = emit_security,
 	[FORM_GRANTS] = emit_grants,
 	[FORM_LABELS] = emit_pairs,
+	[FORM_DOMAINS] = emit_domains,
 	[FORM_ONE_OF] = emit_one_of,
 	[FORM_DEPLOY] = emit_deploy,
 	[FORM_SOCKET] = emit_socket,

@@ -9,47 +9,53 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-/* Append N bytes of a word from OFF, which stand between single quotes of the container's shell. */
+/* The spec's own letters of a word, between single quotes; those among them leave the quotes. */
 static void
-add_inside(struct text *t, const struct word *w, size_t off, size_t n) {
-	for (size_t end = off + n; off < end; off++) {
-		const char *quote = memchr(w->s + off, '\'', end - off);
-		size_t len = quote ? (size_t)(quote - w->s) - off : end - off;
-
-		text_add_slice(t, w, off, len);
-		text_add(t, quote ? "'\\''" : "");
-		off += len;
+add_quoted_slice(struct text *t, const struct word *w, size_t from, size_t to) {
+	while (from < to) {
+		const char *quote = memchr(w->s + from, '\'', to - from);
+		size_t end = quote ? (size_t)(quote - w->s) : to;
+		text_add_slice(t, w, from, end - from);
+		if (quote)
+			text_add(t, "'\\''");
+		from = end + (quote != NULL);
 	}
 }
 
-/* Append one word of a test as the container's shell reads it. What came from outside stays a reference: it is put in single
- * quotes as it is, which its value must not break. */
+/* A word with values from outside: in single quotes, which no value must break. */
+static void
+add_outside_word(struct emit *e, struct text *t, const struct word *w) {
+	size_t at = 0;
+
+	text_add(t, "'");
+	for (size_t i = 0; i < w->nspan; i++) {
+		const struct span *span = &w->span[i];
+		if (memchr(w->s + span->off, '\'', span->len))
+			diag(e->ctx, SEV_ERROR, w->at, "quote-in-test",
+				"a single quote in a value from outside has no form in a test that "
+				"is a list: write the test as one text, or give the value in "
+				"'environment'");
+		add_quoted_slice(t, w, at, span->off);
+		text_add_slice(t, w, span->off, span->len);
+		at = span->off + span->len;
+	}
+	add_quoted_slice(t, w, at, strlen(w->s));
+	text_add(t, "'");
+}
+
+/* Append one word of a test as the container's shell reads it. What came from outside stays a reference. */
 static void
 add_test_word(struct emit *e, struct text *t, const struct node *n) {
 	struct word w = node_word(n);
 	struct buf b = {0};
-	size_t off = 0;
 
-	if (!w.nspan) {
-		quote_text(&b, QUOTE_SH, w.s);
-		text_add(t, buf_str(&b));
-		buf_free(&b);
+	if (w.nspan) {
+		add_outside_word(e, t, &w);
 		return;
 	}
-	text_add(t, "'");
-	for (size_t i = 0; i < w.nspan; i++) {
-		const struct span *span = &w.span[i];
-		if (memchr(w.s + span->off, '\'', span->len))
-			diag(e->ctx, SEV_ERROR, n->at, "quote-in-test",
-				"a value from outside that holds a single quote has no form in a "
-				"test that is a list: write the test as one text, or give the "
-				"value in 'environment'");
-		add_inside(t, &w, off, span->off - off);
-		text_add_slice(t, &w, span->off, span->len);
-		off = span->off + span->len;
-	}
-	add_inside(t, &w, off, strlen(w.s + off));
-	text_add(t, "'");
+	quote_text(&b, QUOTE_SH, w.s);
+	text_add(t, buf_str(&b));
+	buf_free(&b);
 }
 
 /* A test whose words the engine takes as they are: a list in JSON. A value from outside has no reference there. */

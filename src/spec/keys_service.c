@@ -117,7 +117,7 @@ static const struct key service_rows[] = {
 	{.name = "dns_opt", .shape = SHAPE_STRINGS, .merge = MERGE_UNIQUE, .form = FORM_EACH,
 		.flag = "--dns-option", .inspect = "HostConfig.DnsOptions",
 		.doc = "Options of the resolver in the container."},
-	{.name = "dns_search", .shape = SHAPE_ONE_OR_MORE, .merge = MERGE_UNIQUE, .form = FORM_EACH,
+	{.name = "dns_search", .shape = SHAPE_ONE_OR_MORE, .merge = MERGE_UNIQUE, .form = FORM_DOMAINS,
 		.flag = "--dns-search", .inspect = "HostConfig.DnsSearch",
 		.doc = "Domains in which the container looks for short names; . alone is none."},
 	{.name = "domainname", .shape = SHAPE_STRING, .merge = MERGE_REPLACE, .form = FORM_VALUE,

@@ -75,7 +75,17 @@ outside_in_a_test(void **state) {
 
 static void
 quote_in_a_test(void **state) {
+	struct resource *r;
+	const struct word *w;
+
 	(void)state;
+	own("PORT=80");
+	assert_non_null(words_of_service(
+		"    healthcheck: {test: [CMD, \"f('host', ${PORT}) or 'x'\"]}\n", &r));
+	w = &r->create.v[r->create.n - 1];
+	assert_string_equal(w->s, "'f('\\''host'\\'', 80) or '\\''x'\\'''");
+	assert_int_equal(w->nspan, 1);
+	assert_memory_equal(w->s + w->span[0].off, "80", w->span[0].len);
 	own("PW=it's");
 	assert_null(words_of_service("    healthcheck: {test: [CMD, '${PW}']}\n", NULL));
 	assert_said("[quote-in-test]");

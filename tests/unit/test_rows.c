@@ -19,10 +19,9 @@ static size_t nall;
 /* Put a schema on the list, unless it is there. */
 static void
 add(const struct schema *schema) {
-	for (size_t i = 0; i < nall; i++) {
+	for (size_t i = 0; i < nall; i++)
 		if (all[i] == schema)
 			return;
-	}
 	assert_true(nall < MAX_SCHEMAS);
 	all[nall++] = schema;
 }
@@ -184,6 +183,7 @@ static const uint64_t form_shapes[] = {
 	[FORM_DEPLOY] = S(MAP),
 	[FORM_MAC] = S(STRING),
 	[FORM_SOCKET] = S(BOOL),
+	[FORM_DOMAINS] = S(ONE_OR_MORE),
 	[FORM_ONE_OF] = S(STRING),
 };
 
