@@ -97,7 +97,7 @@ $(B)/keys.md: $(B)/stackplan
 SAN = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 SUB = $(MAKE) --no-print-directory
 
-.PHONY: deps quick check units cases fake live completion-test generated lint clang san fuzz bench demo format
+.PHONY: deps quick check units cases fake quoting live completion-test generated lint clang san fuzz bench demo format
 deps:
 	@sh tests/deps.sh check
 
@@ -114,6 +114,15 @@ cases: $(B)/stackplan
 
 fake: $(B)/stackplan
 	@sh tests/fake/run.sh $(B)/stackplan
+	@QUOTING_STACKS=1 sh tests/fake/quoting.sh $(B)/stackplan
+
+# 100,000 random values by each way
+quoting: $(B)/stackplan
+	@sh tests/fake/quoting.sh $(B)/stackplan
+
+# what a person sees of a run, in tmux
+screens: $(B)/stackplan
+	@sh tests/screens/run.sh $(B)/stackplan
 
 completion-test: $(B)/stackplan
 	@STACKPLAN=$(B)/stackplan sh tests/completion.sh
@@ -162,7 +171,7 @@ check: deps
 	@$(SUB) CI=1 all units
 	@$(SUB) CI=1 clang
 	@$(SUB) CI=1 lint
-	@$(SUB) CI=1 cases fake completion-test generated install-test
+	@$(SUB) CI=1 cases fake quoting completion-test generated install-test
 	@$(SUB) san
 	@$(SUB) CI=1 fuzz FUZZ_S=5
 	@$(SUB) CI=1 live

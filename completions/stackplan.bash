@@ -77,6 +77,10 @@ _stackplan()
 		--wait-timeout)
 			return
 			;;
+		--scale)
+			_stackplan_offer "$(_stackplan_ask)"
+			return
+			;;
 		--format)
 			_stackplan_offer 'sh markdown json mermaid dot text'
 			return
@@ -90,6 +94,10 @@ _stackplan()
 			return
 			;;
 		--wait-timeout)
+			return
+			;;
+		--scale)
+			_stackplan_offer "$(_stackplan_ask)"
 			return
 			;;
 		--on-failure)
@@ -119,6 +127,17 @@ _stackplan()
 		;;
 	export)
 		case $prev in
+		--pull)
+			_stackplan_offer 'always missing never'
+			return
+			;;
+		--wait-timeout)
+			return
+			;;
+		--scale)
+			_stackplan_offer "$(_stackplan_ask)"
+			return
+			;;
 		--format)
 			_stackplan_offer 'sh markdown json mermaid dot'
 			return
@@ -183,7 +202,7 @@ _stackplan()
 		return
 		;;
 	--engine)
-		_stackplan_offer 'docker'
+		_stackplan_offer 'docker podman nerdctl'
 		return
 		;;
 	-c|--context)
@@ -223,14 +242,14 @@ _stackplan()
 		;;
 	show)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --format -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --scale --format -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi
 		;;
 	apply|up)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --on-failure -d --detach --transcript -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --scale --on-failure -d --detach --transcript -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi
@@ -249,7 +268,7 @@ _stackplan()
 		;;
 	export)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--format --template -o --output -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --scale --format --template -o --output -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi

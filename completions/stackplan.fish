@@ -40,7 +40,7 @@ complete -c stackplan -s p -l project-name -x -d 'Name of the project (default: 
 complete -c stackplan -l project-directory -x -a '(__fish_complete_directories)' -d 'Folder that relative paths start from (default: the file'\''s)'
 complete -c stackplan -l profile -x -a '(__stackplan_ask)' -d "Enable a profile; may be repeated"
 complete -c stackplan -l env-file -rF -d "Read variables from FILE instead of .env; may be repeated"
-complete -c stackplan -l engine -x -a docker -d 'What runs the containers (default: docker)'
+complete -c stackplan -l engine -x -a "docker podman nerdctl" -d 'What runs the containers (default: docker)'
 complete -c stackplan -s c -l context -x -d "The docker context to use"
 complete -c stackplan -s H -l host -x -d "The engine's address"
 complete -c stackplan -l parallel -x -d 'Run at most N commands at a time (default: 4)'
@@ -61,6 +61,7 @@ complete -c stackplan -n '__stackplan_verb show' -l no-deps -d "Leave out what t
 complete -c stackplan -n '__stackplan_verb show' -l pull -x -a "always missing never" -d "When to pull images"
 complete -c stackplan -n '__stackplan_verb show' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
 complete -c stackplan -n '__stackplan_verb show' -l no-build -d "Never build images"
+complete -c stackplan -n '__stackplan_verb show' -l scale -x -a '(__stackplan_ask)' -d "Have N containers of a service, whatever the spec says; may be repeated"
 complete -c stackplan -n '__stackplan_verb show' -l format -x -a "sh markdown json mermaid dot text" -d 'What to print (default: text)'
 
 complete -c stackplan -n __stackplan_verb -a apply -d "Run what is missing, in parallel where possible."
@@ -71,6 +72,7 @@ complete -c stackplan -n '__stackplan_verb apply up' -l no-deps -d "Leave out wh
 complete -c stackplan -n '__stackplan_verb apply up' -l pull -x -a "always missing never" -d "When to pull images"
 complete -c stackplan -n '__stackplan_verb apply up' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
 complete -c stackplan -n '__stackplan_verb apply up' -l no-build -d "Never build images"
+complete -c stackplan -n '__stackplan_verb apply up' -l scale -x -a '(__stackplan_ask)' -d "Have N containers of a service, whatever the spec says; may be repeated"
 complete -c stackplan -n '__stackplan_verb apply up' -l on-failure -x -a "stop continue" -d "After a failed step start nothing more, or go on with what does not need it"
 complete -c stackplan -n '__stackplan_verb apply up' -s d -l detach -d "Accepted: containers always run in the background"
 complete -c stackplan -n '__stackplan_verb apply up' -l transcript -rF -d "Write the commands and what they print to FILE, as Markdown and without secrets, while they run"
@@ -87,6 +89,12 @@ complete -c stackplan -n '__stackplan_verb down' -l transcript -rF -d "Write the
 
 complete -c stackplan -n __stackplan_verb -a export -d "Write the plan as a script, a document, JSON or a picture."
 complete -c stackplan -n '__stackplan_verb export' -a '(__stackplan_operands)'
+complete -c stackplan -n '__stackplan_verb export' -l no-start -d "Create the containers, don't start them"
+complete -c stackplan -n '__stackplan_verb export' -l no-deps -d "Leave out what the named services depend on"
+complete -c stackplan -n '__stackplan_verb export' -l pull -x -a "always missing never" -d "When to pull images"
+complete -c stackplan -n '__stackplan_verb export' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
+complete -c stackplan -n '__stackplan_verb export' -l no-build -d "Never build images"
+complete -c stackplan -n '__stackplan_verb export' -l scale -x -a '(__stackplan_ask)' -d "Have N containers of a service, whatever the spec says; may be repeated"
 complete -c stackplan -n '__stackplan_verb export' -l format -x -a "sh markdown json mermaid dot" -d 'What to make (default: sh)'
 complete -c stackplan -n '__stackplan_verb export' -l template -rF -d "Render by a Mustache template of your own"
 complete -c stackplan -n '__stackplan_verb export' -s o -l output -rF -d "Write to FILE, whole or not at all, readable by you alone"

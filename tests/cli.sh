@@ -91,7 +91,7 @@ for verb in show apply up down export verify config help; do
 	cp "$work/out" "$work/help"
 	code 0 help $verb
 	is "$(cat "$work/out")" "$(cat "$work/help")" "help $verb"
-	is "$(grep -ce '--current\|--build \|--scale\|podman\|powershell\|rollback' "$work/out")" 0 "refused things offered by $verb"
+	is "$(grep -ce '--current\|--build \|--force-recreate\|podman\|powershell\|rollback' "$work/out")" 0 "refused things offered by $verb"
 done
 code 64 help logs
 err_has 'not supported by this version yet'
@@ -131,8 +131,8 @@ for verb in diff doc import check ps logs exec run stop start restart pull build
 	err_has "'$verb' is not supported by this version yet"
 done
 for words in 'show --current' 'show --out x' 'apply --plan x' 'apply --build' 'apply --force-recreate' 'apply --no-recreate' \
-	'apply --remove-orphans' 'down --remove-orphans' 'apply --scale web=2' 'apply --transcript x' 'apply --wait' \
-	'apply --detailed-exitcode' 'apply --on-failure rollback' '--engine podman show' '--engine nerdctl show' \
+	'apply --remove-orphans' 'down --remove-orphans' 'apply --transcript x' 'apply --wait' \
+	'apply --detailed-exitcode' 'apply --on-failure rollback' \
 	'--engine swarm show' 'export --format powershell' '--progress tty apply'; do
 	code 64 $words
 	err_has 'is not supported by this version yet'

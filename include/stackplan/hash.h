@@ -14,8 +14,6 @@ void hash_start(struct hash *);
 /* Add one part: its length as 8 bytes, then its bytes. */
 void hash_part(struct hash *, const void *bytes, size_t n);
 void hash_text(struct hash *, const char *);
-/* Add a number as 8 bytes, without a length. */
-void hash_number(struct hash *, uint64_t);
 /* 64 hexadecimal digits and NUL. */
 void hash_end(struct hash *, char out[65]);
 

@@ -52,6 +52,7 @@ enum shape {
 	SHAPE_PATHS,   /* a path or a list of paths [LIST of STR absolute] */
 	SHAPE_COUNT,   /* a number of devices, or "all" [INT; -1 for all] */
 	SHAPE_CONTEXT, /* a path, or a URL that is left alone (build.context) [STR] */
+	SHAPE_MICROS,  /* microseconds, or a duration such as 1400us [INT, microseconds] */
 };
 
 /* How a later file's value is laid over an earlier one. */
@@ -85,15 +86,25 @@ enum form {
 	FORM_SECURITY, /* --security-opt, seccomp files made absolute */
 	FORM_GRANTS,
 	FORM_LABELS,
+	FORM_DEPLOY, /* resources and restart_policy of `deploy` */
+	FORM_MAC,    /* FLAG VALUE, beside the network that it belongs to */
+	FORM_SOCKET, /* use_api_socket: the engine's socket as a mount */
 };
 
 /* What becomes of a key: the three classes, and the keys that this version can't do yet. */
 enum standing {
-	KEY_MAPPED,  /* it has its effect */
-	KEY_NOTED,   /* accepted; a note at its place says (.note) why it has no effect here */
-	KEY_SILENT,  /* accepted, and has no effect by its meaning (version, x-, attach) */
-	KEY_REFUSED, /* an error that says (.note) why no docker command can do it */
-	KEY_LATER,   /* loads and is printed; planning an enabled service that has it is an error */
+	KEY_MAPPED, /* it has its effect */
+	KEY_NOTED,  /* accepted; a note at its place says (.note) why it has no effect here */
+	KEY_SILENT, /* accepted, and has no effect by its meaning (version, x-, attach) */
+	KEY_REFUSED, /* loads and is printed; planning what has it is an error that says (.note) why, and what to do */
+	KEY_LATER, /* loads and is printed; planning an enabled service that has it is an error */
+};
+
+/* What becomes of a key with an engine or a docker program older than .since. */
+enum old {
+	OLD_FAILS, /* an error at its place: without it the containers would not be what the spec wants */
+	OLD_DROPS, /* a warning at its place, and it is left out, as Compose leaves it out */
+	OLD_MIXED, /* an error only with a docker program of .since or later beside an older engine: it no longer has the old way */
 };
 
 struct schema;
@@ -109,7 +120,13 @@ struct key {
 	const char *by;      /* MERGE_BY_KEY: members that tell items apart */
 	const char *one_of;  /* "always missing never", or NULL */
 	const char *note;    /* for KEY_NOTED, KEY_REFUSED */
-	const char *doc;     /* one sentence, for people */
+	const char *usual;   /* the value that asks for no more than its absence does, or NULL */
+	const char
+		*since; /* the first engine and docker program that know it ("25.0"); NULL: all */
+	const char *
+		since_like; /* a pattern for fnmatch: only values like this need .since; NULL: any */
+	enum old old;       /* for .since */
+	const char *doc;    /* one sentence, for people */
 	const struct schema *sub;
 	int64_t min, max; /* for SHAPE_INT when max > min */
 	bool required;
@@ -147,6 +164,9 @@ struct canon {
  * tree can be checked once more, with .partial false. Empty texts stay ("" means not set, as in Compose). Everything wrong is diagnosed at its place ("did you
  * mean"), and false returned if anything was. Members whose key starts with "x-" are left alone where rows allow them. */
 bool keys_canon(struct ctx *, struct node *tree, const struct schema *, const struct canon *);
+
+/* Does the value ask for no more than leaving out the key would: null, false, nothing in it, or the row's .usual? */
+bool key_is_idle(const struct key *, const struct node *value);
 
 /* Split a command string into words as Compose does (no shell is involved); an unquoted ; & | < > ends it, which is warned of. */
 bool command_split(struct ctx *, const struct word *, struct node *list);

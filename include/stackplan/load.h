@@ -22,6 +22,12 @@ struct load_options {
 };
 
 /* The document and what belongs to it. All in the arena. */
+/* So many containers of a service, whatever the file says. */
+struct scale_wish {
+	const char *service;
+	int64_t n;
+};
+
 struct loaded {
 	struct node *doc;             /* canonical, interpolated, merged, checked */
 	const char *name;             /* of the project */
@@ -32,6 +38,8 @@ struct loaded {
 	struct env *env; /* the project environment; on failure too, as soon as it is known */
 	const char *const *profile; /* the active ones */
 	size_t nprofile;
+	const struct scale_wish *scale; /* from the command line; they win over the file */
+	size_t nscale;
 	bool file_missing; /* on failure: a named file could not be read (exit 66, not 65) */
 };
 

@@ -38,7 +38,8 @@ struct node {
 	enum node_type type : 8;
 	unsigned flags : 24;
 	struct pos at;
-	size_t n; /* items, members; for scalars the number of spans */
+	uint32_t n;   /* items, members; for scalars the number of spans */
+	uint32_t cap; /* for how many there is room */
 	union {
 		struct {
 			const char *
@@ -54,12 +55,13 @@ struct node {
 	} u;
 };
 
-/* Make one. Texts are not copied. Lists and maps grow by node_append, node_set and node_add only: their arrays have
- * as much room as node.c expects, and large maps an index. Values may be replaced in place, members not be reordered. */
+/* Make one. Texts are not copied. Lists and maps grow by node_append, node_set and node_add only: large maps have an index. Values may be replaced in place, members not be reordered. */
 struct node *node_new(struct arena *, enum node_type, struct pos at);
 struct node *node_str(struct arena *, const char *text, struct pos at);
 struct node *node_bool(struct arena *, bool, struct pos at);
 struct node *node_int(struct arena *, int64_t, struct pos at);
+/* The same for a list or map, with room for so many items or members: where it is known how many there will be. */
+struct node *node_new_for(struct arena *, enum node_type, struct pos at, size_t n);
 /* A string with the word's text, spans and place. */
 struct node *node_from_word(struct arena *, struct word);
 /* The text of a scalar as a word; for other types an empty word. */
@@ -99,7 +101,7 @@ struct node *node_find(const struct node *map, const char *key);
 struct node *node_at(const struct node *map, const char *key, ...) __attribute__((sentinel));
 
 /* A scalar's text, "" for NULL pointers and non-scalars; a null scalar gives "". */
-const char *node_text(const struct node *);
+static inline const char *node_text(const struct node *);
 /* A scalar as Compose writes it where a string is wanted: true/false in lower case, 010 as "8", 1.10 as "1.1", 1e3 as
  * "1000", timestamps in Go's form; strings as they are. */
 const char *node_canonical(struct arena *, const struct node *);
@@ -107,7 +109,7 @@ const char *node_canonical(struct arena *, const struct node *);
 bool node_is_true(const struct node *);
 /* The integer value of a NODE_INT by YAML's rules (010 is 8, 0x10, 0o10, 0b11, 1_000), or of a decimal string. */
 bool node_to_int(const struct node *, int64_t *out);
-bool node_is_scalar(const struct node *);
+static inline bool node_is_scalar(const struct node *);
 
 /* "string", "number", "list", "mapping", "null" ...: for messages. */
 const char *node_type_name(const struct node *);
@@ -116,6 +118,18 @@ const char *node_type_name(const struct node *);
 struct node *node_copy(struct arena *, const struct node *);
 /* Same type and content, whatever the places; maps regardless of order. */
 bool node_same(const struct node *, const struct node *);
+
+/* ---- those that are asked so often that a call would be felt ---- */
+
+static inline bool
+node_is_scalar(const struct node *n) {
+	return n != NULL && n->type != NODE_LIST && n->type != NODE_MAP;
+}
+
+static inline const char *
+node_text(const struct node *n) {
+	return node_is_scalar(n) && n->type != NODE_NULL ? n->u.s.str : "";
+}
 
 /* ---- readers and writers at the border ---- */
 

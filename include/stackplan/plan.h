@@ -98,7 +98,11 @@ struct step {
 	struct pos at;
 	struct step **need; /* steps before it in the list */
 	size_t nneed;
-	bool is_usual; /* guard and undo are the usual ones of what it does to such a thing */
+	const char *hook; /* the key that it is a hook of ("post_start" ...), or NULL */
+	const struct step
+		*follows; /* the step that starts the container, without which a hook has no use */
+	bool is_followed; /* it starts a container, and hooks follow it */
+	bool is_usual;    /* guard and undo are the usual ones of what it does to such a thing */
 	struct words
 		undo; /* the inverse, where it is another than the usual one: step_undo tells */
 	struct words

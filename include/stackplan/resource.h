@@ -8,6 +8,7 @@
 
 struct ctx;
 struct engine;
+struct feed;
 struct node;
 struct project;
 struct service;
@@ -72,6 +73,8 @@ struct resource {
 	size_t nconnect;
 	struct passed *pass;
 	size_t npass;
+	struct feed *files;  /* containers: what is copied in before the first start; NULL: nothing */
+	struct pos files_at; /* the first of them in the spec */
 	const struct ref *
 		image_id; /* containers: the output reference of the image's ID, for a label; may be NULL */
 	struct resource *image; /* containers: their image */

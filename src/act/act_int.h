@@ -56,6 +56,8 @@ const char *view_test(struct ctx *, const struct step *, const char *command);
 /* A step's standard input (view_input.c): as a tree, null for none; and the shell text around its command: what stands before it,
  * what stands behind it, and what follows on the next lines. */
 struct node *view_input(struct ctx *, const struct step *, bool redact);
+/* Does it hold text of the spec, which may be secret by what it says? */
+bool input_has_literal(const struct feed *);
 void add_input_before(struct ctx *, struct buf *, const struct step *, const struct quote_refs *);
 void add_input_after(struct buf *, const struct step *, const struct quote_refs *);
 void add_input_end(struct ctx *, struct buf *, const struct step *, const struct quote_refs *);

@@ -192,6 +192,8 @@ mask_make(struct ctx *ctx, const struct plan *plan) {
 	for (size_t i = 0; plan->changes && i < plan->changes->n; i++) {
 		const struct resource *r = plan->changes->v[i].want;
 		push_passed(ctx, m, r->pass, r->npass);
+		if (r->files)
+			push_feed(ctx, m, r->files);
 	}
 	for (size_t i = 0; i < plan->nstep; i++) {
 		const struct step *s = plan->step[i];

@@ -3,6 +3,7 @@
 #include "report_int.h"
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
+#include <string.h>
 
 enum { LONG_MS = 5000 }; /* after that a step that says something is reported once */
 
@@ -55,7 +56,7 @@ plain_long(struct report *r, const struct step *s, const char *text) {
 	*since = 0;
 	wording_head(&r->wording, &b, s);
 	buf_adds(&b, s->act == ACT_WAIT ? ": still waiting: " : ": still at it: ");
-	wording_tidy(&b, text);
+	wording_tidy(&b, text, strlen(text));
 	buf_addc(&b, '\n');
 	flush(r, &b);
 }

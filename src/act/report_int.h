@@ -22,9 +22,9 @@ void wording_ended(
 /* In the end: what was not done, by reason. */
 void wording_skipped(
 	const struct wording *, struct buf *, const struct plan *, const struct outcome *);
-/* Append one line of output as a screen would show it in the end: without escape sequences, what was overwritten after a
+/* Append N bytes, one line of output as a screen would show it in the end: without escape sequences, what was overwritten after a
  * carriage return left out, tabs as blanks, safe for terminals. */
-void wording_tidy(struct buf *, const char *text);
+void wording_tidy(struct buf *, const char *text, size_t n);
 
 /* ---- screen.c: lines at the bottom of a terminal that are drawn again and again ---- */
 

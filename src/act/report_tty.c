@@ -89,7 +89,7 @@ add_gate(struct buf *b, const struct step *s) {
 /* What is known of a step besides its name and time. */
 static void
 add_detail(struct buf *b, const struct under_way *u) {
-	wording_tidy(b, buf_str(&u->said));
+	wording_tidy(b, buf_str(&u->said), u->said.n);
 	if (u->step->act != ACT_WAIT)
 		return;
 	if (b->n)

@@ -80,17 +80,14 @@ add_output(struct buf *b, const char *text) {
 		n += *p == '\n';
 	for (; n > OUTPUT_LINES; n--)
 		text = strchr(text, '\n') + 1;
-	while (*text) {
-		size_t len = strcspn(text, "\n");
+	for (size_t len; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
 		bool is_long = len > OUTPUT_LINE_BYTES;
-		if (strspn(text, " \t\r") >= len) { /* nothing to see */
-			text += len + (text[len] == '\n');
+		if (strspn(text, " \t\r") >= len) /* nothing to see */
 			continue;
-		}
 		buf_adds(b, "        ");
-		str_safe(b, text, is_long ? OUTPUT_LINE_BYTES : len, false);
+		wording_tidy(b, text, is_long ? OUTPUT_LINE_BYTES : len);
 		buf_adds(b, is_long ? " ...\n" : "\n");
-		text += len + (text[len] == '\n');
 	}
 }
 
@@ -130,7 +127,7 @@ void
 wording_line(const struct wording *w, struct buf *b, const struct step *s, const char *text) {
 	wording_head(w, b, s);
 	buf_adds(b, " | ");
-	wording_tidy(b, text);
+	wording_tidy(b, text, strlen(text));
 	buf_addc(b, '\n');
 }
 
@@ -164,31 +161,30 @@ wording_skipped(
 	}
 }
 
-/* How many bytes the escape sequence has that TEXT begins with. */
+/* How many bytes the escape sequence has that these N bytes begin with. */
 static size_t
-escape_len(const char *text) {
-	size_t n = 1;
+escape_len(const char *text, size_t n) {
+	size_t i = 1;
 
-	if (text[1] == '[') { /* parameters, then one letter */
-		for (n = 2; text[n] >= ' ' && text[n] < '@';)
-			n++;
-	} else if (text[1] == ']') { /* a title, until BEL or ESC \ */
-		n = 2 + strcspn(text + 2, "\a\033");
-		n += text[n] == '\033';
-	}
-	return n + (text[n] != '\0');
+	if (n > 1 && text[1] == '[') /* parameters, then one letter */
+		for (i = 2; i < n && text[i] >= ' ' && text[i] < '@';)
+			i++;
+	else if (n > 1 && text[1] == ']') /* a title, until BEL or ESC \ */
+		for (i = 2; i < n && text[i] != '\a' && text[i - 1] != '\033';)
+			i++;
+	return i < n ? i + 1 : n;
 }
 
 void
-wording_tidy(struct buf *b, const char *text) {
-	size_t n = strlen(text), kept = 0;
+wording_tidy(struct buf *b, const char *text, size_t n) {
 	char line[TIDY_BYTES];
+	size_t kept = 0;
 
 	while (n && strchr("\r\n ", text[n - 1]))
 		n--;
 	for (size_t i = 0; i < n && kept < sizeof(line); i++) {
 		if (text[i] == '\033')
-			i += escape_len(text + i) - 1;
+			i += escape_len(text + i, n - i) - 1;
 		else if (text[i] == '\r') /* what follows is written over it */
 			kept = 0;
 		else

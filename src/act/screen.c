@@ -150,6 +150,17 @@ note_drawn(struct screen *s, const struct screen_line *line, size_t n) {
 	s->ndrawn = n;
 }
 
+/* Clear so many rows from the cursor on, row by row: some terminals keep a copy in their history of what is erased from the first
+ * row to the last at once. */
+static void
+add_clearing(struct buf *b, unsigned rows) {
+	for (unsigned i = 0; i < rows; i++)
+		buf_adds(b, "\033[K\n");
+	buf_adds(b, "\033[K");
+	if (rows)
+		buf_printf(b, "\033[%uA", rows);
+}
+
 void
 screen_draw(struct screen *s, const struct buf *above, struct screen_line *line, size_t n) {
 	struct buf b = {0};
@@ -160,15 +171,16 @@ screen_draw(struct screen *s, const struct buf *above, struct screen_line *line,
 	buf_addc(&b, '\r');
 	if (up)
 		buf_printf(&b, "\033[%uA", up);
-	if (above->n) /* they may be longer than a row: what is below goes first */
-		buf_adds(&b, "\033[J");
+	if (above->n || n == 0) /* lines above may be longer than a row: the old rows go first */
+		add_clearing(&b, up);
 	add_bytes(s, &b, buf_str(above), above->n);
 	for (size_t i = 0; i < n; i++) {
 		buf_add(&b, buf_str(&line[i].text), line[i].text.n);
 		buf_adds(&b, "\033[K\n");
 		buf_free(&line[i].text);
 	}
-	buf_adds(&b, "\033[J");
+	if (n)
+		buf_adds(&b, "\033[J");
 	note_drawn(s, line, n);
 	fwrite(buf_str(&b), 1, b.n, s->out);
 	fflush(s->out);

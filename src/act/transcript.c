@@ -74,7 +74,7 @@ tidied(struct transcript *t, const char *text) {
 
 	while (*text) {
 		size_t n = strcspn(text, "\n");
-		wording_tidy(&b, arena_strndup(t->ctx->mem, text, n));
+		wording_tidy(&b, text, n);
 		buf_addc(&b, '\n');
 		text += n + (text[n] != '\0');
 	}

@@ -179,7 +179,7 @@ count(const struct plan *p, enum action act, enum kind kind) {
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->nstep; i++)
-		n += p->step[i]->act == act && p->step[i]->kind == kind;
+		n += p->step[i]->act == act && p->step[i]->kind == kind && !p->step[i]->hook;
 	return n;
 }
 
@@ -233,7 +233,21 @@ longest_run(const struct words *w, size_t longest) {
 	return longest;
 }
 
-/* Longer than any run of backquotes in the commands and their variables. */
+/* The same in what a command reads. */
+static size_t
+feed_run(const struct feed *feed, size_t longest) {
+	struct word w = feed ? feed->text : (struct word){0};
+
+	if (feed && feed->kind == FEED_TEXT)
+		longest = longest_run(&(struct words){.v = &w, .n = 1}, longest);
+	for (size_t i = 0; feed && i < feed->nfile; i++) {
+		w = feed->file[i].content;
+		longest = longest_run(&(struct words){.v = &w, .n = 1}, longest);
+	}
+	return longest;
+}
+
+/* Longer than any run of backquotes in the commands, their variables and their input. */
 static const char *
 fence_of(struct ctx *ctx, const struct plan *p) {
 	size_t longest = 2;
@@ -248,6 +262,7 @@ fence_of(struct ctx *ctx, const struct plan *p) {
 		for (size_t k = 0; k < s->npass; k++)
 			longest = longest_run(
 				&(struct words){.v = &s->pass[k].value, .n = 1}, longest);
+		longest = feed_run(s->feed, longest);
 	}
 	for (size_t i = 0; i <= longest; i++)
 		buf_addc(&b, '`');

@@ -24,7 +24,7 @@ node_id(struct picture *p, char kind, const char *name, const char *label) {
 
 	if (n)
 		return node_text(n);
-	id = arena_printf(p->ctx->mem, "%c%zu", kind, p->nodes->n + 1);
+	id = arena_printf(p->ctx->mem, "%c%u", kind, p->nodes->n + 1);
 	put(p->ctx, p->seen, key, id);
 	n = new_map(p->ctx);
 	put(p->ctx, n, "id", id);

@@ -12,6 +12,26 @@
 
 static const struct pos nowhere;
 
+/* Does the spec itself say a part of the text? */
+static bool
+has_literal(const struct word *w) {
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->nspan; i++)
+		n += w->span[i].ref->from == REF_FOLDER ? 0 : w->span[i].len;
+	return n < strlen(w->s);
+}
+
+bool
+input_has_literal(const struct feed *feed) {
+	if (feed && feed->kind == FEED_TEXT)
+		return has_literal(&feed->text);
+	for (size_t i = 0; feed && i < feed->nfile; i++)
+		if (has_literal(&feed->file[i].content))
+			return true;
+	return false;
+}
+
 /* A text with ${NAME} for all that came from outside. */
 static struct node *
 shown(struct ctx *ctx, const struct word *w, bool redact) {
@@ -28,7 +48,7 @@ shown(struct ctx *ctx, const struct word *w, bool redact) {
 	}
 	buf_adds(&b, w->s + at);
 	struct node *n = node_str(ctx->mem, arena_take_buf(ctx->mem, &b), nowhere);
-	n->flags |= redact ? NODE_SECRET : 0;
+	n->flags |= redact && has_literal(w) ? NODE_SECRET : 0;
 	return n;
 }
 
@@ -183,7 +203,8 @@ add_all_checks(struct ctx *ctx, struct buf *b, const struct step *s) {
 static void
 add_writer(struct ctx *ctx, struct buf *b, const struct step *s, const struct quote_refs *refs) {
 	const struct feed *feed = s->feed;
-	const char *sep = feed->nfile > 1 ? " \\\n    " : " ";
+	bool several = feed->nfile > 1 || (feed->nfile && *tar_records(ctx, &feed->file[0]));
+	const char *sep = several ? " \\\n    " : " ";
 
 	if (feed->kind == FEED_TEXT) {
 		buf_adds(b, "printf %s ");

@@ -199,7 +199,7 @@ view_script(struct ctx *ctx, const struct step *s, const char *command,
 		add_file(&b, s, refs);
 	add_input_end(ctx, &b, s, refs);
 	n = node_str(ctx->mem, arena_take_buf(ctx->mem, &b), nowhere);
-	if (redact)
+	if (redact && (s->npass || input_has_literal(s->feed)))
 		n->flags |= NODE_SECRET;
 	return n;
 }

@@ -15,6 +15,8 @@
  *   needs     [n]; undo: [word], undo_command
  *   gate      {until, seconds, tries, every} for waits and checks, else null
  *   var       name of the variable that the output goes to, or ""
+ *   hook      the key that it is a hook of: post_start, pre_start, pre_stop; only hooks have it
+ *   follows   the n of the step that starts the container of a post_start hook; is_followed: that step has hooks after it
  *   is_*      pull build query create run connect copy start wait exec check stop remove; is_container is_network is_volume is_image */
 #include "act_int.h"
 #include <stackplan/arena.h>
@@ -377,6 +379,23 @@ make_var(struct making *m) {
 }
 
 static struct node *
+make_hook(struct making *m) {
+	return m->step->hook ? text_node(m, m->step->hook) : NULL;
+}
+
+static struct node *
+make_follows(struct making *m) {
+	const struct step *to = m->step->follows;
+
+	return to ? node_int(m->ctx->mem, to->id, nowhere) : NULL;
+}
+
+static struct node *
+make_is_followed(struct making *m) {
+	return m->step->is_followed ? bool_node(m, true) : NULL;
+}
+
+static struct node *
 make_first(struct making *m) {
 	return bool_node(m, m->step->id == 1);
 }
@@ -386,7 +405,7 @@ make_last(struct making *m) {
 	return bool_node(m, m->step->id == m->view->plan->nstep);
 }
 
-/* One member: what makes it, or the action or kind that it is true for. */
+/* One member: what makes it (NULL: this step has none), or the action or kind that it is true for. */
 struct step_member {
 	const char *name;
 	struct node *(*make)(struct making *);
@@ -423,6 +442,9 @@ static const struct step_member members[] = {
 	{"undo", make_undo, 0, 0},
 	{"undo_command", make_undo_command, 0, 0},
 	{"var", make_var, 0, 0},
+	{"hook", make_hook, 0, 0},
+	{"follows", make_follows, 0, 0},
+	{"is_followed", make_is_followed, 0, 0},
 	IS_ACT("is_pull", ACT_PULL),
 	IS_ACT("is_build", ACT_BUILD),
 	IS_ACT("is_query", ACT_QUERY),
@@ -502,8 +524,11 @@ view_step(struct ctx *ctx, const struct step_view *v, const struct step *s) {
 		return node_made_map(ctx->mem, &m->base);
 	}
 	n = new_map(ctx);
-	for (size_t i = 0; i < countof(members); i++)
-		put_node(ctx, n, members[i].name, make_member(m, i));
+	for (size_t i = 0; i < countof(members); i++) {
+		struct node *member = make_member(m, i);
+		if (member)
+			put_node(ctx, n, members[i].name, member);
+	}
 	if (v->redact && holds_literal_secret(&s->argv))
 		mark_secret(n);
 	return n;

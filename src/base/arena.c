@@ -174,15 +174,15 @@ drop_block(struct arena *arena) {
 		free(block);
 }
 
-/* Hand out BYTES more of the block, of which the caller may touch the first SIZE. All of it is
- * zero then, so that it may be extended later. */
+/* Hand out BYTES more of the block, of which the caller may touch the first SIZE. Those from byte FROM on are zero then, so
+ * that it may be extended later; those before it the caller fills. */
 static char *
-take(struct block *block, size_t size, size_t bytes) {
+take(struct block *block, size_t size, size_t bytes, size_t from) {
 	char *start = block_bytes(block) + block->used;
 	unpoison(start, bytes);
-	if (block->used < block->dirty) {
+	if (block->used + from < block->dirty) {
 		size_t old = block->dirty - block->used;
-		memset(start, 0, old < bytes ? old : bytes);
+		memset(start + from, 0, (old < bytes ? old : bytes) - from);
 	}
 	poison(start + size, bytes - size);
 	block->used += bytes;
@@ -222,8 +222,9 @@ arena_free(struct arena *arena) {
 	free(arena);
 }
 
-void *
-arena_alloc(struct arena *arena, size_t size) {
+/* SIZE bytes, of which the caller fills the first FILLED; the others are zero. */
+static void *
+hand_out(struct arena *arena, size_t size, size_t filled) {
 	size_t bytes = rounded(size) + GAP;
 	struct block *block = arena->newest;
 #ifdef ARENA_MALLOC
@@ -231,13 +232,19 @@ arena_alloc(struct arena *arena, size_t size) {
 	block->used = size;
 	unpoison(block_bytes(block), size);
 	(void)bytes;
+	(void)filled;
 	(void)take;
 	return block_bytes(block);
 #else
 	if (block == NULL || block->size - block->used < bytes)
 		block = add_block(arena, bytes);
-	return take(block, size, bytes);
+	return take(block, size, bytes, filled);
 #endif
+}
+
+void *
+arena_alloc(struct arena *arena, size_t size) {
+	return hand_out(arena, size, 0);
 }
 
 void *
@@ -258,7 +265,7 @@ extend(struct block *block, char *items, size_t old, size_t new) {
 		return false;
 	/* Give back only what lies behind the old bytes, so that they are not zeroed. */
 	block->used = start + rounded(old);
-	take(block, rounded(new) - rounded(old), want - rounded(old));
+	take(block, rounded(new) - rounded(old), want - rounded(old), 0);
 	unpoison(items, new);
 	poison(items + new, want - new);
 	return true;
@@ -281,7 +288,7 @@ arena_grow(struct arena *arena, void *items, size_t n_old, size_t n_new, size_t 
 
 char *
 arena_strndup(struct arena *arena, const char *text, size_t len) {
-	char *copy = arena_alloc(arena, product(len, 1) + 1);
+	char *copy = hand_out(arena, product(len, 1) + 1, len);
 	if (len != 0)
 		memcpy(copy, text, len);
 	return copy;
@@ -319,7 +326,7 @@ arena_join(struct arena *arena, const char *first, ...) {
 	for (const char *s = first; s != NULL; s = va_arg(args, const char *))
 		n += strlen(s);
 	va_end(args);
-	char *text = arena_alloc(arena, product(n, 1) + 1);
+	char *text = hand_out(arena, product(n, 1) + 1, n);
 	va_start(args, first);
 	for (const char *s = first; s != NULL; s = va_arg(args, const char *)) {
 		size_t len = strlen(s);

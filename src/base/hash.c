@@ -9,16 +9,12 @@ hash_start(struct hash *hash) {
 }
 
 void
-hash_number(struct hash *hash, uint64_t n) {
-	uint8_t bytes[8];
-	for (size_t i = sizeof(bytes); i-- > 0; n >>= 8)
-		bytes[i] = (uint8_t)(n & 0xff);
-	SHA256Update(&hash->sha, bytes, sizeof(bytes));
-}
-
-void
 hash_part(struct hash *hash, const void *bytes, size_t n) {
-	hash_number(hash, n);
+	uint8_t length[8];
+	uint64_t left = n;
+	for (size_t i = sizeof(length); i-- > 0; left >>= 8)
+		length[i] = (uint8_t)(left & 0xff);
+	SHA256Update(&hash->sha, length, sizeof(length));
 	if (n != 0)
 		SHA256Update(&hash->sha, bytes, n);
 }

@@ -237,6 +237,7 @@ struct stack {
 	const struct engine *engine;
 	struct resources *want;
 	struct docker docker;
+	struct engine_version version;
 	struct resources *had;
 };
 
@@ -245,6 +246,9 @@ int stack_load(struct cli *, struct stack *, bool no_deps);
 int stack_want(struct cli *, struct stack *, bool labels);
 /* Find the engine's program, and ask the engine what it has. */
 int stack_observe(struct cli *, struct stack *);
+/* The same, and hold what is wanted against the engine's version: what an old one leaves out is left out of what is wanted too, or is
+ * an error. */
+int stack_observe_fit(struct cli *, struct stack *);
 /* Only files and variables, for completion. */
 struct load_options stack_load_options(const struct globals *, char *const *environ);
 
@@ -262,7 +266,10 @@ struct plan_args {
 	bool no_start, no_deps, no_build;
 	int pull;
 	struct number wait_timeout;
+	struct list scale;
 };
+/* stack_load for a plan that is shaped so. */
+int stack_load_plan(struct cli *, struct stack *, const struct plan_args *);
 struct plan_options plan_options_from(const struct plan_args *, bool labels);
 
 #define PLAN_OPTION_ROWS(type)                                                                     \
@@ -294,7 +301,13 @@ struct plan_options plan_options_from(const struct plan_args *, bool labels);
 			.doc = "Never build images"},                                              \
 		{.name = "build", .later = true}, {.name = "force-recreate", .later = true},       \
 		{.name = "no-recreate", .later = true}, {.name = "remove-orphans", .later = true}, \
-		{.name = "scale", .arg = "SERVICE=N", .kind = OPTION_LIST, .later = true},         \
+		{.name = "scale",                                                                  \
+			.arg = "SERVICE=N",                                                        \
+			.kind = OPTION_LIST,                                                       \
+			.offset = offsetof(type, plan.scale),                                      \
+			.word = WORD_SERVICE,                                                      \
+			.doc = "Have N containers of a service, whatever the spec says; may be "   \
+			       "repeated"},                                                        \
 		{.name = "wait", .later = true}, {                                                 \
 		.name = "timeout", .letter = 't', .arg = "SECONDS", .kind = OPTION_SECONDS,        \
 		.later = true                                                                      \
@@ -396,6 +409,8 @@ const char *key_command(const char *path);
 const char *shape_words(struct ctx *, const struct key *);
 const char *merge_words(const struct key *);
 const char *standing_words(enum standing);
+/* Which engine and docker program have it, and what becomes of it before; NULL: all have it. */
+const char *since_words(struct ctx *, const struct key *);
 const char *standing_name(enum standing);
 /* {format_version, keys: [...], codes: [...]} */
 struct node *keys_tree(struct ctx *);

@@ -98,11 +98,11 @@ run(struct cli *cli, const void *args) {
 	struct stack s;
 	int code = stack_needs_labels(cli, "apply");
 	if (!code)
-		code = stack_load(cli, &s, a->plan.no_deps);
+		code = stack_load_plan(cli, &s, &a->plan);
 	if (!code)
 		code = stack_want(cli, &s, true);
 	if (!code)
-		code = stack_observe(cli, &s);
+		code = stack_observe_fit(cli, &s);
 	if (code)
 		return code;
 	struct changes *changes = diff_make(cli->ctx, s.project, s.want, s.had);

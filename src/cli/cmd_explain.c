@@ -94,6 +94,9 @@ tell_key(struct teller *t, const struct key_path *p) {
 	line(t, "engine", key->inspect);
 	line(t, "standing", standing_words(p->standing));
 	line(t, "note", key->note);
+	line(t, "since", since_words(t->cli->ctx, key));
+	for (size_t i = 0; engine_nth(i); i++)
+		line(t, engine_nth(i)->name, engine_why_not(engine_nth(i), p->path));
 }
 
 /* How many keys does NAME fit, and how many of them from the top on? */

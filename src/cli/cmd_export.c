@@ -7,11 +7,13 @@
 #include "cli_int.h"
 
 struct export_args {
+	struct plan_args plan;
 	int format;
 	const char *template, *output;
 };
 
 static const struct option rows[] = {
+	PLAN_OPTION_ROWS(struct export_args),
 	{.name = "format",
 		.arg = "FORMAT",
 		.kind = OPTION_CHOICE,
@@ -39,11 +41,11 @@ static int
 run(struct cli *cli, const void *args) {
 	const struct export_args *a = args;
 	int format = a->format ? a->format : FORMAT_SH;
-	struct plan_options plan = {.labels = stack_labels(cli)};
+	struct plan_options plan = plan_options_from(&a->plan, stack_labels(cli));
 	struct stack s;
 	struct buf b = {0};
 	const char *why = NULL;
-	int code = stack_load(cli, &s, false);
+	int code = stack_load(cli, &s, a->plan.no_deps);
 	if (!code)
 		code = document_make(cli, &b, &s, &plan, format, a->template);
 	if (code)

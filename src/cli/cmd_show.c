@@ -32,7 +32,7 @@ run(struct cli *cli, const void *args) {
 	const struct show_args *a = args;
 	struct plan_options plan = plan_options_from(&a->plan, stack_labels(cli));
 	struct stack s;
-	int code = stack_load(cli, &s, a->plan.no_deps);
+	int code = stack_load_plan(cli, &s, &a->plan);
 	if (code)
 		return code;
 	return document_make(cli, &cli->out, &s, &plan, a->format, NULL);

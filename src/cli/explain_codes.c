@@ -111,6 +111,9 @@ const struct code_row code_rows[] = {
 	{"control-char",
 		"The file holds a character that no YAML text may hold; in double quotes it "
 		"is written as an escape."},
+	{"copy-read-only",
+		"A secret or config without a file of its own is copied into the container, "
+		"and a read-only container takes none. Give it a 'file', which is mounted."},
 	{"count-and-ids",
 		"A request of devices says how many or which ones, not both."},
 	{"cycle",
@@ -149,8 +152,17 @@ const struct code_row code_rows[] = {
 		"of the extends away."},
 	{"extends-too-deep",
 		"The chain of services that extend one another is longer than any real one."},
+	{"external-grant",
+		"External secrets and configs are kept by a swarm; a container without one can "
+		"have them from a file, from a variable or, for configs, from the spec."},
 	{"external-mixed",
 		"What is external is made elsewhere, so no key can say how to make it."},
+	{"hidden-file",
+		"A file is copied into the container before the start, and a tmpfs is mounted "
+		"over it at the start: nobody will see it."},
+	{"hook-without-command",
+		"A hook is a command that runs in the container of its service. pre_start "
+		"alone may leave it out: then the command of its image runs."},
 	{"include-circle",
 		"Files include one another in a circle: take one of the includes away."},
 	{"include-too-deep",
@@ -209,6 +221,9 @@ const struct code_row code_rows[] = {
 	{"remote-file",
 		"The spec is named by an address on the network; only files are read. Fetch "
 		"it first."},
+	{"replaced",
+		"Two secrets, or two configs, of a service have the same target. The later "
+		"one counts, as in Compose."},
 	{"required-variable",
 		"The spec says that the variable must be set (${NAME:?message}), and it is "
 		"not, or is empty. Set it in the environment or in .env."},
@@ -243,6 +258,9 @@ const struct code_row code_rows[] = {
 	{"too-many-ports",
 		"A range, or all of them together, holds more ports than one service can "
 		"have."},
+	{"too-new",
+		"The engine, or the docker program, is older than what the key needs. Many "
+		"would accept it and do nothing. Bring both up to date, or leave the key out."},
 	{"twice",
 		"The same item stands twice in a list where that has no meaning. Leave one "
 		"out."},
@@ -275,6 +293,9 @@ const struct code_row code_rows[] = {
 		"A service is named that the spec does not have."},
 	{"unreadable",
 		"A template file is not there, or may not be read."},
+	{"unset-source",
+		"A secret or config is read from a variable that is not set. Set it in the "
+		"environment or in .env."},
 	{"unset-variable",
 		"A variable is used and not set; an empty text takes its place. ${NAME:-} "
 		"says that this is meant."},

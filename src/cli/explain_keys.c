@@ -140,7 +140,7 @@ static const char *const shapes[] = {
 	[SHAPE_LIST] = "a list of mappings",
 	[SHAPE_PORTS] = "a list of [[ADDRESS:]HOST:]CONTAINER[/PROTOCOL], or of mappings",
 	[SHAPE_MOUNTS] = "a list of [SOURCE:]TARGET[:OPTIONS], or of mappings",
-	[SHAPE_NETWORKS] = "a list of networks, or a mapping from networks to mappings",
+	[SHAPE_NETWORKS] = "a list of names, or a mapping from names to mappings",
 	[SHAPE_DEPENDS] = "a list of services, or a mapping from services to mappings",
 	[SHAPE_ENV_FILE] = "a path, a list of paths, or a list of mappings",
 	[SHAPE_HOSTS] = "a list of NAME=ADDRESS, or a mapping",
@@ -158,6 +158,7 @@ static const char *const shapes[] = {
 	[SHAPE_MODE] = "permission bits such as 0440",
 	[SHAPE_PATHS] = "a path, or a list of paths",
 	[SHAPE_CONTEXT] = "a path, or a URL",
+	[SHAPE_MICROS] = "microseconds, or a duration such as 1400us",
 };
 
 const char *
@@ -203,10 +204,28 @@ standing_words(enum standing standing) {
 		[KEY_MAPPED] = "mapped: it has its effect",
 		[KEY_NOTED] = "noted: accepted, and a warning says why it has no effect",
 		[KEY_SILENT] = "silent: accepted, and has no effect by its meaning",
-		[KEY_REFUSED] = "refused: an error, since no docker command can do it",
+		[KEY_REFUSED] =
+			"refused: planning it is an error, since no docker command can do it",
 		[KEY_LATER] = "later: loaded and checked; this version cannot plan it yet",
 	};
 	return (size_t)standing < countof(words) ? words[standing] : words[KEY_MAPPED];
+}
+
+const char *
+since_words(struct ctx *ctx, const struct key *key) {
+	const char *only =
+		key->since_like ? arena_printf(ctx->mem, " for a value like '%s'", key->since_like)
+				: "";
+	if (key->since && key->old == OLD_MIXED)
+		return arena_printf(ctx->mem,
+			"engine %s, where docker is %s or later: apply refuses it beside an older "
+			"engine",
+			key->since, key->since);
+	return key->since ? arena_printf(ctx->mem, "engine and docker %s%s; with older ones %s",
+				    key->since, only,
+				    key->old == OLD_DROPS ? "it is left out, with a warning"
+							  : "apply refuses it")
+			  : NULL;
 }
 
 /* Set a text, if there is one. */
@@ -233,6 +252,9 @@ key_map(struct ctx *ctx, const struct key_path *p) {
 	set_text(ctx, map, "command", key->flag ? key_command(p->path) : NULL);
 	set_text(ctx, map, "engine", key->inspect);
 	set_text(ctx, map, "note", key->note);
+	set_text(ctx, map, "since", key->since);
+	for (size_t i = 0; engine_nth(i); i++)
+		set_text(ctx, map, engine_nth(i)->name, engine_why_not(engine_nth(i), p->path));
 	return map;
 }
 

@@ -30,33 +30,66 @@ stack_load_options(const struct globals *g, char *const *environ) {
 	};
 }
 
-/* Are all services that were named on the command line in the file? Those that aren't are
- * diagnosed. */
+/* Most containers of a service. */
+enum { MAX_SCALE = 1000 };
+
+/* Is there a service of this name? It is diagnosed when not. */
 static bool
-names_are_known(struct cli *cli, const struct node *doc) {
+name_is_known(struct cli *cli, const struct node *doc, const char *name) {
 	const struct node *services = node_find(doc, "services");
+	if (node_member(services, name))
+		return true;
 	size_t n = services && services->type == NODE_MAP ? services->n : 0;
 	const char **names = arena_array(cli->ctx->mem, n + 1, sizeof(*names));
 	for (size_t i = 0; i < n; i++)
 		names[i] = services->u.member[i].key;
+	const char *near = str_nearest(name, names, n);
+	diag(cli->ctx, SEV_ERROR, nowhere, "no-service",
+		near ? "there is no service '%s'; did you mean '%s'?" : "there is no service '%s'",
+		name, near);
+	return false;
+}
+
+/* Are all services that were named on the command line in the file? */
+static bool
+names_are_known(struct cli *cli, const struct node *doc) {
 	bool ok = true;
-	for (size_t i = 0; i < cli->noperand; i++) {
-		const char *name = cli->operand[i];
-		if (node_member(services, name))
-			continue;
-		const char *near = str_nearest(name, names, n);
-		diag(cli->ctx, SEV_ERROR, nowhere, "no-service",
-			near ? "there is no service '%s'; did you mean '%s'?"
-			     : "there is no service '%s'",
-			name, near);
-		ok = false;
-	}
+	for (size_t i = 0; i < cli->noperand; i++)
+		ok = name_is_known(cli, doc, cli->operand[i]) && ok;
 	return ok;
 }
 
-int
-stack_load(struct cli *cli, struct stack *s, bool no_deps) {
-	static const char *const engine_names[] = {"docker", "docker"};
+/* Read SERVICE=N. */
+static bool
+read_scale(struct cli *cli, const char *text, struct scale_wish *out) {
+	size_t name = strcspn(text, "=");
+	if (name && text[name] && str_int(text + name + 1, 0, MAX_SCALE, &out->n)) {
+		out->service = arena_strndup(cli->ctx->mem, text, name);
+		return true;
+	}
+	diag(cli->ctx, SEV_ERROR, nowhere, "usage",
+		"'--scale' wants SERVICE=N with a number from 0 to %d, not \"%s\"", MAX_SCALE,
+		text);
+	return false;
+}
+
+/* The wishes of --scale, for services that there are. */
+static int
+read_scales(struct cli *cli, const struct list *list, struct loaded *loaded) {
+	struct scale_wish *wish = arena_array(cli->ctx->mem, list->n, sizeof(*wish));
+	for (size_t i = 0; i < list->n; i++)
+		if (!read_scale(cli, list->v[i], &wish[i]) ||
+			!name_is_known(cli, loaded->doc, wish[i].service))
+			return EXIT_USAGE;
+	loaded->scale = wish;
+	loaded->nscale = list->n;
+	return EXIT_DONE;
+}
+
+/* Load, with the wishes of --scale. */
+static int
+load_scaled(struct cli *cli, struct stack *s, bool no_deps, const struct list *scale) {
+	static const char *const engine_names[] = {"docker", "docker", "podman", "nerdctl"};
 	*s = (struct stack){0};
 	s->engine = engine_find(engine_names[cli->g->engine]);
 	struct load_options options = stack_load_options(cli->g, cli->environ);
@@ -64,10 +97,23 @@ stack_load(struct cli *cli, struct stack *s, bool no_deps) {
 		return s->loaded.file_missing ? EXIT_NO_FILE : EXIT_SPEC;
 	if (!names_are_known(cli, s->loaded.doc))
 		return EXIT_USAGE;
+	if (read_scales(cli, scale, &s->loaded))
+		return EXIT_USAGE;
 	for (size_t i = 0; cli->g->verbose && i < s->loaded.nfile; i++)
 		cli_say(cli, "spec: %s", s->loaded.file[i].s);
 	s->project = project_make(cli->ctx, &s->loaded, cli->operand, cli->noperand, no_deps);
 	return s->project ? EXIT_DONE : EXIT_SPEC;
+}
+
+int
+stack_load(struct cli *cli, struct stack *s, bool no_deps) {
+	static const struct list none = {0};
+	return load_scaled(cli, s, no_deps, &none);
+}
+
+int
+stack_load_plan(struct cli *cli, struct stack *s, const struct plan_args *args) {
+	return load_scaled(cli, s, args->no_deps, &args->scale);
 }
 
 int
@@ -125,6 +171,13 @@ stack_global_words(struct cli *cli) {
 static int
 find_program(struct cli *cli, struct stack *s) {
 	int code = EXIT_NOT_FOUND;
+	if (!s->engine->is_asked) {
+		diag(cli->ctx, SEV_ERROR, nowhere, "usage",
+			"'--engine %s' is for show and export, whose commands you run yourself: "
+			"only docker is asked and told",
+			s->engine->name);
+		return EXIT_USAGE;
+	}
 	if (!docker_find(cli->ctx, &s->docker, s->engine, cli->environ, &code))
 		return code;
 	s->docker.global = stack_global_words(cli);
@@ -146,6 +199,19 @@ stack_observe(struct cli *cli, struct stack *s) {
 		return EXIT_STEP;
 	note_unreachable(cli);
 	return EXIT_ENGINE;
+}
+
+int
+stack_observe_fit(struct cli *cli, struct stack *s) {
+	bool dropped = false;
+	s->docker.version = version_matters(cli->ctx, s->project) ? &s->version : NULL;
+	int code = stack_observe(cli, s);
+	s->docker.version = NULL; /* asked once */
+	if (code)
+		return code;
+	if (!version_check(cli->ctx, s->project, &s->version, &dropped))
+		return EXIT_SPEC;
+	return dropped ? stack_want(cli, s, true) : EXIT_DONE;
 }
 
 /* A path as it may stand between a shell's double quotes. */

@@ -11,10 +11,6 @@
 /* Maps of more members than this have an index. */
 #define INDEX_FROM 16
 
-/* How many items or members an array that holds N has room for: a power of two. Every array of a
- * list or map is made with this much room, so that its length alone says when it must grow. */
-size_t node_room(size_t n);
-
 /* Put a member known to be new behind the others; the array must have room. */
 void node_put(struct arena *, struct node *map, struct member);
 

@@ -1,7 +1,6 @@
 /* node.c - the tree: make, grow, find, copy, compare.
  *
- * The arrays of lists and maps have a power of two of room (node_room), so a node need not store
- * how much. Large maps are searched by node_index.c. Reading scalars is node_scalar.c's work. */
+ * Large maps are searched by node_index.c. Reading scalars is node_scalar.c's work. */
 #include "data_int.h"
 
 #include <assert.h>
@@ -65,22 +64,32 @@ node_word(const struct node *n) {
 		.nspan = n->n & WORD_MAX_SPANS};
 }
 
-size_t
-node_room(size_t n) {
-	size_t room = 1;
+struct node *
+node_new_for(struct arena *mem, enum node_type type, struct pos at, size_t n) {
+	struct node *node = node_new(mem, type, at);
 
-	if (n == 0)
-		return 0;
-	while (room < n)
-		room *= 2;
-	return room;
+	assert(n < UINT32_MAX);
+	if (type == NODE_LIST)
+		node->u.item = arena_array(mem, n, sizeof(*node->u.item));
+	else
+		node->u.member = arena_array(mem, n, sizeof(*node->u.member));
+	node->cap = (uint32_t)n;
+	return node;
+}
+
+/* Twice the room, and some at first. */
+static uint32_t
+more_room(const struct node *n) {
+	assert(n->cap < UINT32_MAX / 2);
+	return n->cap < 2 ? 2 : 2 * n->cap;
 }
 
 struct node *
 node_made_list(struct arena *mem, struct node_maker *maker, size_t n) {
 	struct node *list = node_new(mem, NODE_LIST, (struct pos){0});
 	list->flags |= NODE_MADE;
-	list->n = n;
+	assert(n < UINT32_MAX);
+	list->n = (uint32_t)n;
 	list->u.maker = maker;
 	return list;
 }
@@ -115,9 +124,11 @@ node_close(const struct node *list) {
 void
 node_append(struct arena *mem, struct node *list, struct node *item) {
 	assert(list->type == NODE_LIST);
-	if (list->n == node_room(list->n))
-		list->u.item = arena_grow(
-			mem, list->u.item, list->n, node_room(list->n + 1), sizeof(*list->u.item));
+	if (list->n == list->cap) {
+		uint32_t cap = more_room(list);
+		list->u.item = arena_grow(mem, list->u.item, list->n, cap, sizeof(*list->u.item));
+		list->cap = cap;
+	}
 	list->u.item[list->n++] = item;
 }
 
@@ -131,9 +142,11 @@ void
 node_add(
 	struct arena *mem, struct node *map, const char *key, struct pos key_at, struct node *val) {
 	assert(map->type == NODE_MAP);
-	if (map->n == node_room(map->n))
-		map->u.member = arena_grow(
-			mem, map->u.member, map->n, node_room(map->n + 1), sizeof(*map->u.member));
+	if (map->n == map->cap) {
+		uint32_t cap = more_room(map);
+		map->u.member = arena_grow(mem, map->u.member, map->n, cap, sizeof(*map->u.member));
+		map->cap = cap;
+	}
 	node_put(mem, map, (struct member){.key = key, .at = key_at, .val = val});
 }
 
@@ -200,11 +213,6 @@ node_at(const struct node *map, const char *key, ...) {
 	return n;
 }
 
-bool
-node_is_scalar(const struct node *n) {
-	return n != NULL && n->type != NODE_LIST && n->type != NODE_MAP;
-}
-
 const char *
 node_type_name(const struct node *n) {
 	static const char *const names[] = {
@@ -227,14 +235,15 @@ node_copy(struct arena *mem, const struct node *from) {
 	struct node *to = arena_make(mem, struct node);
 
 	*to = *from;
+	to->cap = from->n;
 	if (from->type == NODE_LIST) {
-		to->u.item = arena_array(mem, node_room(from->n), sizeof(*to->u.item));
+		to->u.item = arena_array(mem, from->n, sizeof(*to->u.item));
 		for (size_t i = 0; i < from->n; i++)
 			to->u.item[i] = node_copy(mem, from->u.item[i]);
 	} else if (from->type == NODE_MAP) {
 		to->n = 0;
 		to->u.index = NULL;
-		to->u.member = arena_array(mem, node_room(from->n), sizeof(*to->u.member));
+		to->u.member = arena_array(mem, from->n, sizeof(*to->u.member));
 		for (size_t i = 0; i < from->n; i++) {
 			struct member m = from->u.member[i];
 			m.val = node_copy(mem, m.val);

@@ -102,7 +102,9 @@ enlarge(struct arena *mem, struct node *map) {
 	struct slot *old = x->slot;
 	size_t nold = x->nslot;
 
-	x->nslot = 2 * node_room(map->n);
+	x->nslot = 4;
+	while (x->nslot < 2 * (size_t)map->n)
+		x->nslot *= 2;
 	x->slot = arena_array(mem, x->nslot, sizeof(*x->slot));
 	x->nused = 0;
 	for (size_t i = 0; i < nold; i++)

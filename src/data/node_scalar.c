@@ -7,13 +7,6 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-const char *
-node_text(const struct node *n) {
-	if (!node_is_scalar(n) || n->type == NODE_NULL)
-		return "";
-	return n->u.s.str;
-}
-
 bool
 node_is_true(const struct node *n) {
 	bool value;

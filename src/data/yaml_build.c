@@ -109,8 +109,8 @@ build_open(struct builder *b, struct node *n, size_t anchor) {
 /* Move the items of the frame from the stack into its node. */
 static void
 close_list(struct builder *b, const struct frame *f) {
-	f->node->n = b->nitem - f->base;
-	f->node->u.item = arena_array(b->ctx->mem, node_room(f->node->n), sizeof(*b->item));
+	f->node->n = f->node->cap = (uint32_t)(b->nitem - f->base);
+	f->node->u.item = arena_array(b->ctx->mem, f->node->n, sizeof(*b->item));
 	if (f->node->n > 0)
 		memcpy(f->node->u.item, b->item + f->base, f->node->n * sizeof(*b->item));
 	b->nitem = f->base;
@@ -131,7 +131,8 @@ close_map(struct builder *b, const struct frame *f) {
 	const struct member *all = n > 0 ? &b->member[f->base] : NULL, *merge = NULL, *first;
 	bool go_on = true;
 
-	f->node->u.member = arena_array(b->ctx->mem, node_room(n), sizeof(*all));
+	f->node->u.member = arena_array(b->ctx->mem, n, sizeof(*all));
+	f->node->cap = (uint32_t)n;
 	for (size_t i = 0; i < n && go_on; i++) {
 		const struct member *m = &all[i];
 		if (m->key == yaml_bad_key)

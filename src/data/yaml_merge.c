@@ -62,5 +62,6 @@ yaml_merge(struct ctx *ctx, struct node *own, const struct member *all, size_t n
 			node_add(ctx->mem, m.out, here->key, here->at, here->val);
 	}
 	own->n = m.out->n;
+	own->cap = m.out->cap;
 	own->u = m.out->u;
 }

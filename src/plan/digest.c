@@ -12,9 +12,9 @@
 #include <string.h>
 
 /* Keys of a service that decide when and where it is made, not what it is; environment is taken resolved. Sorted. */
-static const char *const not_identity[] = {"attach", "build", "depends_on", "deploy", "develop",
-	"env_file", "environment", "extends", "image", "label_file", "profiles", "provider",
-	"pull_policy", "pull_refresh_after", "scale"};
+static const char *const not_identity[] = {"attach", "build", "credential_spec", "depends_on",
+	"deploy", "develop", "env_file", "environment", "extends", "image", "label_file",
+	"pre_stop", "profiles", "provider", "pull_policy", "pull_refresh_after", "scale"};
 
 /* Keys whose members get a digest each. Sorted. */
 static const char *const per_member[] = {
@@ -168,6 +168,21 @@ add_mounts(struct digesting *d, const struct node *list) {
 	}
 }
 
+/* Secrets and configs by their place in the container, with what they are made of. */
+static void
+add_grants(struct digesting *d, const struct member *m) {
+	size_t n;
+	struct grant *g = grants_of(d->ctx, d->project, m->key, m->val, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (g[i].by)
+			continue;
+		begin(d, m->key, g[i].target, g[i].item->at);
+		buf_adds(&d->text, grant_identity(d->ctx, &g[i]));
+		end(d);
+	}
+}
+
 static void
 add_networks(struct digesting *d, const struct node *map) {
 	for (size_t i = 0; i < map->n; i++) {
@@ -202,9 +217,12 @@ seal(struct digesting *d) {
 	}
 	if (out->n)
 		qsort(out->sum, out->n, sizeof(*out->sum), by_key);
-	hash_start(&h);
+	buf_clear(&d->text);
 	for (size_t i = 0; i < out->n; i++)
-		hash_number(&h, out->sum[i].quick);
+		for (int bit = 56; bit >= 0; bit -= 8)
+			buf_addc(&d->text, (char)(out->sum[i].quick >> bit & 0xff));
+	hash_start(&h);
+	hash_part(&h, d->text.s, d->text.n);
 	hash_end(&h, out->all);
 	buf_free(&d->text);
 	return out;
@@ -222,6 +240,18 @@ sums_at_most(const struct service *s) {
 	return n;
 }
 
+/* What of `deploy` makes a container what it is. */
+static void
+add_deploy(struct digesting *d, const struct node *deploy) {
+	static const char *const part[] = {"resources", "restart_policy"};
+
+	for (size_t i = 0; i < countof(part); i++) {
+		const struct member *m = node_member(deploy, part[i]);
+		if (m)
+			add_node(d, "deploy", part[i], m->val, m->at);
+	}
+}
+
 /* The keys of a service that make a container what it is. */
 static void
 add_service(struct digesting *d, const struct service *s) {
@@ -235,6 +265,8 @@ add_service(struct digesting *d, const struct service *s) {
 		add_members(d, "environment", s->env);
 	for (size_t i = 0; i < tree->n; i++) {
 		const struct member *m = &tree->u.member[i];
+		if (str_eq(m->key, "deploy"))
+			add_deploy(d, m->val);
 		if (str_among(not_identity, countof(not_identity), m->key) ||
 			str_starts(m->key, "x-"))
 			continue;
@@ -242,6 +274,8 @@ add_service(struct digesting *d, const struct service *s) {
 			add_mounts(d, m->val);
 		else if (str_eq(m->key, "networks") && m->val->type == NODE_MAP)
 			add_networks(d, m->val);
+		else if (str_in("secrets configs", m->key) && m->val->type == NODE_LIST)
+			add_grants(d, m);
 		else if (m->val->type == NODE_MAP &&
 			 str_among(per_member, countof(per_member), m->key))
 			add_members(d, m->key, m->val);

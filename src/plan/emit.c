@@ -141,24 +141,32 @@ static emit_fn *const forms[] = {
 	[FORM_LINKS] = emit_links,
 	[FORM_VOLUMES_FROM] = emit_volumes_from,
 	[FORM_BLKIO] = emit_blkio,
-	[FORM_GPUS] = NULL,
+	[FORM_GPUS] = emit_gpus,
 	[FORM_SECURITY] = emit_security,
-	[FORM_GRANTS] = NULL,
+	[FORM_GRANTS] = emit_grants,
 	[FORM_LABELS] = emit_pairs,
+	[FORM_DEPLOY] = emit_deploy,
+	[FORM_SOCKET] = emit_socket,
+	[FORM_MAC] = emit_mac,
 };
+
+void
+emit_by_row(struct emit *e, const struct key *row, const struct node *n) {
+	if (forms[row->form])
+		forms[row->form](e, row, row->flag, n);
+}
 
 /* One key: its row, the engine's difference, its form. */
 static void
 emit_member(struct emit *e, const struct member *m) {
 	const struct key *row = schema_find(&schema_service, m->key);
-	const struct flag_rule *rule = engine_rule(e->engine, m->key);
+	const struct flag_rule *rule =
+		e->engine->nrule ? engine_rule(e->engine,
+					   arena_join(e->ctx->mem, "services.*.", m->key, NULL))
+				 : NULL;
 	enum form form = row ? row->form : FORM_NONE;
 	const char *flag = row ? row->flag : NULL;
 
-	if (rule && rule->why_not) {
-		diag(e->ctx, SEV_WARNING, m->at, "engine-can-not", "%s", rule->why_not);
-		return;
-	}
 	if (rule && rule->flag) {
 		form = rule->form;
 		flag = rule->flag;
@@ -168,9 +176,19 @@ emit_member(struct emit *e, const struct member *m) {
 }
 
 void
-emit_service(struct emit *e) {
-	const struct node *tree = e->service->tree;
+emit_map(struct emit *e, const struct schema *schema, const struct node *map) {
+	for (size_t i = 0; i < map->n; i++) {
+		const struct member *m = &map->u.member[i];
+		const struct key *row = schema_find(schema, m->key);
+		if (row && forms[row->form] && m->val->type != NODE_NULL)
+			forms[row->form](e, row, row->flag, m->val);
+	}
+}
 
+void
+emit_service(struct emit *e) {
+	const struct node *tree = engine_prune(e->ctx, e->engine, "services.*.", e->service->tree);
+	e->tree = tree;
 	if (!node_find(tree, "networks") && !node_find(tree, "network_mode"))
 		emit_networks(e, NULL, "--network", NULL);
 	for (size_t i = 0; i < tree->n; i++)

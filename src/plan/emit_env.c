@@ -93,7 +93,7 @@ emit_variable(struct emit *e, const char *flag, const struct member *m) {
 /* All variables at the first of `environment` and `env_file`. */
 void
 emit_env(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
-	const struct node *env = e->service->env;
+	const struct node *env = e->env ? e->env : e->service->env;
 
 	(void)row;
 	(void)n;

@@ -32,12 +32,32 @@ add_test_word(struct emit *e, struct text *t, const struct node *n) {
 	buf_free(&b);
 }
 
+/* A test whose words the engine takes as they are: a list in JSON. A value from outside has no reference there. */
+static void
+emit_json_test(struct emit *e, const struct node *test) {
+	struct buf b = {0};
+
+	for (size_t i = 1; i < test->n; i++)
+		if (node_word(test->u.item[i]).nspan)
+			diag(e->ctx, SEV_ERROR, test->u.item[i]->at, "quote-in-test",
+				"a value from outside has no form in a test that is a list: write "
+				"the test as one text");
+	json_write(&b, test, 0);
+	b.n -= b.n > 0;
+	emit_text(e, "--health-cmd", arena_strndup(e->ctx->mem, buf_str(&b), b.n), test->at);
+	buf_free(&b);
+}
+
 /* The test itself: a shell command, or words which are quoted for the container's shell, since no flag takes words. */
 static void
 emit_test(struct emit *e, const struct node *test) {
 	const char *how = test->n ? node_text(test->u.item[0]) : "";
 	struct text t = {0};
 
+	if (str_eq(how, "CMD") && e->engine->json_test) {
+		emit_json_test(e, test);
+		return;
+	}
 	if (str_eq(how, "CMD-SHELL")) {
 		if (test->n > 1 && *node_text(test->u.item[1]))
 			emit_option(e, "--health-cmd", node_word(test->u.item[1]));
@@ -146,6 +166,8 @@ emit_restart(struct emit *e, const struct key *row, const char *flag, const stru
 	const char *policy = node_text(n);
 
 	(void)row;
+	if (node_at(e->tree, "deploy", "restart_policy", NULL)) /* which wins */
+		return;
 	if (!str_eq(policy, "no") && !str_eq(policy, "none") && *policy)
 		emit_option(e, flag, node_word(n));
 }

@@ -18,7 +18,29 @@ struct mount {
 	const struct node *bind, *volume, *tmpfs;
 };
 
-/* Take one apart; a volume gets the engine's name. */
+/* Report a type of mount that no command can make here. */
+static void
+refuse_type(struct emit *e, const struct mount *m) {
+	const struct node *type = node_find(m->n, "type");
+
+	if (str_eq(m->type, "npipe"))
+		diag(e->ctx, SEV_ERROR, type->at, "no-form",
+			"named pipes are mounted on Windows only: leave this mount out");
+	else if (str_eq(m->type, "cluster"))
+		diag(e->ctx, SEV_ERROR, type->at, "no-form",
+			"only a swarm has cluster volumes: use a volume of a driver that reaches "
+			"the storage");
+}
+
+struct word
+mount_image(const struct project *p, const struct node *mount) {
+	struct word source = node_word(node_find(mount, "source"));
+	const struct service *s = project_service(p, source.s);
+
+	return s ? s->image : source;
+}
+
+/* Take one apart; a volume gets the engine's name, an image that of the service whose it is. */
 static struct mount
 mount_of(struct emit *e, const struct node *n) {
 	struct mount m = {
@@ -32,6 +54,9 @@ mount_of(struct emit *e, const struct node *n) {
 		.tmpfs = node_find(n, "tmpfs"),
 	};
 
+	refuse_type(e, &m);
+	if (str_eq(m.type, "image"))
+		m.source = mount_image(e->project, n);
 	m.anonymous = str_eq(m.type, "volume") && !*m.source.s;
 	if (str_eq(m.type, "volume") && !m.anonymous) {
 		bool external;

@@ -59,6 +59,12 @@ sink_aliases(struct sink *s, const struct node *aliases, struct pos at) {
 	struct node *seen = node_new(mem, NODE_MAP, at);
 	const char *own = s->e->service->name;
 
+	const char *why = engine_why_not(s->e->engine, "services.*.networks.*.aliases");
+
+	if (why) {
+		diag(s->e->ctx, SEV_WARNING, s->e->service->at, "engine-can-not", "%s", why);
+		return;
+	}
 	for (size_t i = 0; aliases && aliases->type == NODE_LIST && i < aliases->n; i++) {
 		struct word w = node_word(aliases->u.item[i]);
 		if (node_find(seen, w.s))
@@ -119,20 +125,6 @@ sink_links(struct sink *s, const struct node *n) {
 	}
 }
 
-/* Options that only `docker network connect` has. */
-static void
-sink_connect_options(struct sink *s, const struct attach *a) {
-	const struct node *opts = node_find(a->opts, "driver_opts");
-	const struct node *gw = node_find(a->opts, "gw_priority");
-
-	for (size_t i = 0; opts && opts->type == NODE_MAP && i < opts->n; i++)
-		sink_add(s, "--driver-opt",
-			csv_word(s->e,
-				emit_pair(s->e, opts->u.member[i].key, opts->u.member[i].val)));
-	if (gw)
-		sink_add(s, "--gw-priority", node_word(gw));
-}
-
 /* The engine's name of a network of the file. */
 static const char *
 network_name(struct emit *e, const char *key) {
@@ -142,41 +134,130 @@ network_name(struct emit *e, const char *key) {
 	return name ? name : key;
 }
 
-/* A wish of the primary network that `docker run` cannot take. */
-static void
-refuse_on_primary(struct emit *e, const struct attach *a, const char *key) {
-	const struct member *m = node_member(a->opts, key);
+/* The option of a network's driver that names the interface. */
+static const char ifname[] = "com.docker.network.endpoint.ifname";
 
-	if (m)
-		diag(e->ctx, SEV_ERROR, m->at, "later-key",
-			"'%s' on the network that a container is created in is not supported by "
-			"this version "
-			"yet; give another network a higher priority",
-			key);
+/* Options that only `docker network connect` has. */
+static void
+sink_connect_options(struct sink *s, const struct attach *a) {
+	const struct node *opts = node_find(a->opts, "driver_opts");
+	const struct node *gw = node_find(a->opts, "gw_priority");
+	const struct node *interface = node_find(a->opts, "interface_name");
+
+	for (size_t i = 0; opts && opts->type == NODE_MAP && i < opts->n; i++)
+		sink_add(s, "--driver-opt",
+			csv_word(s->e,
+				emit_pair(s->e, opts->u.member[i].key, opts->u.member[i].val)));
+	if (interface && *node_text(interface))
+		sink_add(s, "--driver-opt", csv_word(s->e, emit_pair(s->e, ifname, interface)));
+	if (gw && !str_eq(node_text(gw), "0"))
+		sink_add(s, "--gw-priority", node_word(gw));
+}
+
+/* A further field of the long form of --network. */
+static void
+add_field(struct emit *e, struct text *t, const char *name, struct word value) {
+	struct text field = {0};
+	struct word w;
+
+	text_add(&field, name);
+	text_add_word(&field, &value);
+	w = text_take(e->ctx->mem, &field, value.at);
+	text_add(t, ",");
+	quote_csv(t, &w);
+}
+
+/* name=NET,driver-opt=K=V,...: for what --network can only say so. It turns all of it to lower case. */
+static struct word
+long_form(struct emit *e, const struct attach *a) {
+	const struct node *opts = node_find(a->opts, "driver_opts");
+	const struct node *gw = node_find(a->opts, "gw_priority");
+	const struct node *interface = node_find(a->opts, "interface_name");
+	struct text t = {0};
+
+	text_add(&t, "name=");
+	text_add(&t, network_name(e, a->key));
+	for (size_t i = 0; opts && opts->type == NODE_MAP && i < opts->n; i++)
+		add_field(e, &t,
+			"driver-opt=", emit_pair(e, opts->u.member[i].key, opts->u.member[i].val));
+	if (interface && *node_text(interface))
+		add_field(e, &t, "driver-opt=", emit_pair(e, ifname, interface));
+	if (gw && !str_eq(node_text(gw), "0"))
+		add_field(e, &t, "gw-priority=", node_word(gw));
+	return text_take(e->ctx->mem, &t, a->at);
+}
+
+/* Does the attachment ask for what only the long form of --network can say? */
+static bool
+needs_long(const struct attach *a) {
+	const struct node *opts = node_find(a->opts, "driver_opts"),
+			  *gw = node_find(a->opts, "gw_priority");
+
+	return (opts && opts->n) || (gw && !str_eq(node_text(gw), "0")) ||
+	       *node_text(node_find(a->opts, "interface_name"));
+}
+
+/* Does the long form keep it as it is: is all of it in lower case? */
+static bool
+fits_long(struct emit *e, const struct attach *a) {
+	for (const char *c = long_form(e, a).s; *c; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			return false;
+	return true;
+}
+
+/* The hardware address of the attachment; that of the service is meant for the FIRST one. */
+static const struct member *
+mac_of(const struct emit *e, const struct attach *a, bool first) {
+	const struct member *own = node_member(a->opts, "mac_address");
+
+	return own || !first ? own : node_member(e->tree, "mac_address");
+}
+
+/* Which of the attachments does the container begin with? The first one in Compose's order, unless that one has a wish that only
+ * `docker network connect` can be told, or another one has a hardware address, which only the beginning takes. */
+static size_t
+choose_primary(struct emit *e, const struct attach *a, size_t n) {
+	for (size_t i = 0; i < n; i++)
+		if (mac_of(e, &a[i], i == 0))
+			return i;
+	for (size_t i = 0; i < n; i++)
+		if (!needs_long(&a[i]) || fits_long(e, &a[i]))
+			return i;
+	return 0;
 }
 
 /* The network that the container is created in. */
 static void
-attach_primary(struct emit *e, const char *flag, const struct attach *a) {
-	const struct member *mac = node_member(a->opts, "mac_address");
+attach_primary(struct emit *e, const char *flag, const struct attach *a, const struct member *mac) {
 	struct sink s = {e, &e->res->create, "--network-alias", false};
+	bool is_long = needs_long(a);
 
-	emit_text(e, flag, network_name(e, a->key), a->at);
+	if (is_long && !fits_long(e, a))
+		diag(e->ctx, SEV_ERROR, a->at, "no-form",
+			"docker would turn the options of this network to lower case, since the "
+			"container begins in it: write them in lower case, or give the service "
+			"another network that has none");
+	if (is_long)
+		emit_option(e, flag, long_form(e, a));
+	else
+		emit_text(e, flag, network_name(e, a->key), a->at);
 	sink_options(&s, a);
-	refuse_on_primary(e, a, "driver_opts");
-	refuse_on_primary(e, a, "gw_priority");
-	refuse_on_primary(e, a, "interface_name");
-	if (mac)
+	if (mac && *node_text(mac->val))
 		emit_more(e, "--mac-address", node_word(mac->val));
 }
 
 /* A command for each other network. Links are said once more, since they count for one network only. */
 static void
-attach_further(struct emit *e, const struct attach *a) {
+attach_further(struct emit *e, const struct attach *a, const struct member *mac) {
 	struct resource *r = e->res;
-	const struct node *external = node_find(e->service->tree, "external_links");
+	const struct node *external = node_find(e->tree, "external_links");
 	struct words *w;
 
+	if (mac)
+		diag(e->ctx, SEV_ERROR, mac->at, "no-form",
+			"'docker network connect' takes no hardware address: only one network of a "
+			"service can have a 'mac_address'");
 	r->connect = grown(e->ctx, r->connect, r->nconnect, sizeof(*r->connect));
 	w = &r->connect[r->nconnect++];
 	words_push(e->ctx->mem, w, "network", a->at);
@@ -184,14 +265,34 @@ attach_further(struct emit *e, const struct attach *a) {
 	struct sink s = {e, w, "--alias", true};
 	sink_options(&s, a);
 	sink_connect_options(&s, a);
-	sink_links(&s, node_find(e->service->tree, "links"));
+	sink_links(&s, node_find(e->tree, "links"));
 	for (size_t i = 0; external && external->type == NODE_LIST && i < external->n; i++)
 		sink_add(&s, "--link", node_word(external->u.item[i]));
-	refuse_on_primary(e, a, "mac_address");
-	refuse_on_primary(e, a, "interface_name");
 	words_push(e->ctx->mem, w, network_name(e, a->key), a->at);
 	w->v[w->n - 1].starts = true;
 	words_push(e->ctx->mem, w, r->name, a->at);
+}
+
+/* All networks in the command itself, for an engine that connects no container later. Addresses and the like count for the first. */
+static void
+attach_at_once(struct emit *e, const char *flag, const struct attach *a, size_t n) {
+	for (size_t i = 0; i < n; i++) {
+		struct sink s = {e, &e->res->create, "--network-alias", false};
+		const struct member *mac = mac_of(e, &a[i], i == 0);
+		bool has_wishes = node_find(a[i].opts, "ipv4_address") ||
+				  node_find(a[i].opts, "ipv6_address") || mac;
+		emit_text(e, flag, network_name(e, a[i].key), a[i].at);
+		if (i > 0 && has_wishes)
+			diag(e->ctx, SEV_ERROR, a[i].at, "no-form",
+				"%s gives addresses on the first network only: give this one the "
+				"highest 'priority', or leave its addresses out",
+				e->engine->name);
+		if (i > 0)
+			continue;
+		sink_options(&s, &a[i]);
+		if (mac && *node_text(mac->val))
+			emit_more(e, "--mac-address", node_word(mac->val));
+	}
 }
 
 /* network_mode: service:S is container:NAME for docker. */
@@ -209,7 +310,7 @@ emit_mode(struct emit *e, const char *flag, const struct node *n) {
 void
 emit_networks(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	struct attach *a;
-	size_t count = n && n->type == NODE_MAP && n->n ? n->n : 1;
+	size_t first, count = n && n->type == NODE_MAP && n->n ? n->n : 1;
 
 	(void)row;
 	if (n && n->type != NODE_MAP) {
@@ -226,9 +327,23 @@ emit_networks(struct emit *e, const struct key *row, const char *flag, const str
 			a[i].priority = 0;
 	}
 	qsort(a, count, sizeof(*a), by_priority);
-	attach_primary(e, flag, &a[0]);
-	for (size_t i = 1; i < count; i++)
-		attach_further(e, &a[i]);
+	if (e->engine->no_connect) {
+		attach_at_once(e, flag, a, count);
+		return;
+	}
+	first = choose_primary(e, a, count);
+	attach_primary(e, flag, &a[first], mac_of(e, &a[first], first == 0));
+	for (size_t i = 0; i < count; i++)
+		if (i != first)
+			attach_further(e, &a[i], mac_of(e, &a[i], i == 0));
+}
+
+/* The hardware address of a service that has no networks of its own; emit_networks sees to it otherwise. */
+void
+emit_mac(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
+	(void)row;
+	if (*node_text(n) && *node_text(node_find(e->tree, "network_mode")))
+		emit_option(e, flag, node_word(n));
 }
 
 void

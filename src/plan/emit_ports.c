@@ -26,7 +26,7 @@ check_replicas(struct emit *e, const struct node *port, const char *published) {
 	int64_t n = ports_named(published);
 
 	if (n && n < e->service->scale && e->res->number == 1 &&
-		!str_eq(node_text(node_find(e->service->tree, "network_mode")), "host"))
+		!str_eq(node_text(node_find(e->tree, "network_mode")), "host"))
 		diag(e->ctx, SEV_ERROR, port->at, "port-and-scale",
 			"service '%s' has %lld containers, and the host has %s for them: leave the "
 			"choice to the engine, or "

@@ -28,8 +28,18 @@ static const char volume_format[] = "{\"id\":{{json .Name}},\"name\":{{json .Nam
 static const char image_format[] =
 	"{\"id\":{{json .Id}},\"tags\":{{json .RepoTags}},\"digests\":{{json .RepoDigests}}}";
 
-/* Reading commands in this order. */
-enum { ASK_PS, ASK_NETWORK, ASK_VOLUME, ASK_IMAGE, NASK };
+static const char version_format[] =
+	"{\"program\":{{json .Client.Version}},\"engine\":{{json .Server.Version}}}";
+
+/* The reading commands. */
+enum ask { ASK_PS, ASK_NETWORK, ASK_VOLUME, ASK_IMAGE, ASK_VERSION, NASK };
+
+/* Those that are asked, all at once. */
+struct questions {
+	char *const *words[NASK];
+	enum ask what[NASK];
+	size_t n;
+};
 
 /* "Exited (3) 2 minutes ago" */
 static int64_t
@@ -164,37 +174,68 @@ complain(struct ctx *ctx, const struct docker *d, const struct capture *c) {
 		"that runs");
 }
 
+/* Ask WORDS, unless there are none. */
+static void
+ask(struct questions *q, enum ask what, char *const *words) {
+	if (!words)
+		return;
+	q->what[q->n] = what;
+	q->words[q->n++] = words;
+}
+
+/* What the engine says of its age, and docker of its own. An answer that cannot be read tells nothing. */
+static void
+read_version(struct ctx *ctx, const struct docker *d, const struct capture *c) {
+	const char *why;
+	const struct node *n = json_read(ctx->mem, buf_str(&c->out), c->out.n, &why);
+
+	*d->version = (struct engine_version){
+		.program = node_text(node_find(n, "program")),
+		.engine = node_text(node_find(n, "engine")),
+	};
+}
+
+/* One answer. */
+static bool
+read_answer(struct ctx *ctx, const struct docker *d, struct resources *had, enum ask what,
+	const struct capture *c, const struct wanted_images *wanted) {
+	static const enum kind kinds[] = {KIND_CONTAINER, KIND_NETWORK, KIND_VOLUME, KIND_IMAGE};
+
+	if (what != ASK_VERSION)
+		return read_lines(ctx, had, &c->out, kinds[what], wanted);
+	read_version(ctx, d, c);
+	return true;
+}
+
 struct resources *
 observe(struct ctx *ctx, const struct docker *d, const struct project *p,
 	const struct resources *want, bool *unreachable) {
 	struct resources *had = arena_make(ctx->mem, struct resources);
-	char *const *ask[NASK] = {
-		[ASK_PS] = question(ctx, "ps -a --no-trunc", ps_format),
-		[ASK_NETWORK] = question(ctx, "network ls --no-trunc", network_format),
-		[ASK_VOLUME] = question(ctx, "volume ls", volume_format),
-		[ASK_IMAGE] = image_question(ctx, want),
-	};
-	static const enum kind kinds[NASK] = {
-		KIND_CONTAINER, KIND_NETWORK, KIND_VOLUME, KIND_IMAGE};
+	struct questions q = {.n = 0};
 	struct capture c[NASK] = {{{0}, {0}, 0, false, false}};
-	size_t n = ask[ASK_IMAGE] ? NASK : ASK_IMAGE;
 	struct wanted_images *wanted = wanted_images(ctx, want);
-	bool ok = docker_read_all(c, d, ask, n);
+	bool ok;
 
 	(void)p;
+	ask(&q, ASK_PS, question(ctx, "ps -a --no-trunc", ps_format));
+	ask(&q, ASK_NETWORK, question(ctx, "network ls --no-trunc", network_format));
+	ask(&q, ASK_VOLUME, question(ctx, "volume ls", volume_format));
+	ask(&q, ASK_IMAGE, image_question(ctx, want));
+	ask(&q, ASK_VERSION, d->version ? question(ctx, "version", version_format) : NULL);
+	ok = docker_read_all(c, d, q.words, q.n);
 	if (!ok)
 		diag(ctx, SEV_ERROR, (struct pos){0}, "engine-program", "cannot run '%s': %s",
 			d->program, strerror(errno));
-	for (size_t i = 0; i < n && ok; i++) {
-		if (!is_answer(&c[i], i == ASK_IMAGE)) {
+	for (size_t i = 0; i < q.n && ok; i++) {
+		if (!is_answer(&c[i], q.what[i] == ASK_IMAGE)) {
 			complain(ctx, d, &c[i]);
 			*unreachable = true;
 			ok = false;
 		} else {
-			ok = read_lines(ctx, had, &c[i].out, kinds[i], wanted);
+			ok = read_answer(ctx, d, had, q.what[i], &c[i], wanted);
 		}
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < q.n; i++)
 		capture_free(&c[i]);
 	return ok ? had : NULL;
 }

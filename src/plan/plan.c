@@ -11,6 +11,12 @@
 /* So many pulls may stand among the needs of every network and volume. */
 enum { FEW_PULLS = 16 };
 
+/* The step after which a container runs and its hooks are done. */
+static struct step *
+up(const struct lowered *low) {
+	return low->after.n ? low->after.v[low->after.n - 1] : low->started;
+}
+
 /* The step that must be over before an edge is satisfied; NULL if it is already. */
 static struct step *
 edge_step(struct lowering *l, const struct edge *e) {
@@ -20,7 +26,7 @@ edge_step(struct lowering *l, const struct edge *e) {
 	if (e->until == READY_MADE)
 		return to->made;
 	if (e->until == READY_STARTED)
-		return to->started;
+		return up(to);
 	if (!*gate) {
 		if (e->until == READY_HEALTHY && !node_find(e->to->service->tree, "healthcheck"))
 			diag(l->ctx, SEV_ERROR, e->at, "no-healthcheck",
@@ -31,7 +37,7 @@ edge_step(struct lowering *l, const struct edge *e) {
 		*gate = gate_new(l->ctx, l->plan, e->to, e->until, l->options);
 		(*gate)->at = e->at;
 		(*gate)->optional = true;
-		step_need(l->ctx, *gate, to->started);
+		step_need(l->ctx, *gate, up(to));
 		plan_append(l->ctx, l->plan, *gate);
 	}
 	(*gate)->optional = (*gate)->optional && !e->required;
@@ -45,10 +51,11 @@ tie_container(struct lowering *l, const struct change *c, struct lowered *low) {
 	for (size_t i = 0; i < c->want->nedge; i++) {
 		const struct edge *e = &c->want->edge[i];
 		struct step *first = low->made ? low->made : low->connect;
+		struct step *start = low->before.n ? low->before.v[0] : low->started;
 		if (e->until == READY_MADE && first)
 			step_need(l->ctx, first, edge_step(l, e));
-		else if (e->until != READY_MADE && low->started)
-			step_need(l->ctx, low->started, edge_step(l, e));
+		else if (e->until != READY_MADE && start)
+			step_need(l->ctx, start, edge_step(l, e));
 	}
 	/* a namespace of another container can be shared only once that one is made */
 	for (size_t i = 0; low->made && low->made != low->started && i < c->want->nedge; i++)
@@ -56,27 +63,39 @@ tie_container(struct lowering *l, const struct change *c, struct lowered *low) {
 			step_need(l->ctx, low->made, l->low[c->want->edge[i].to->mark].made);
 }
 
-/* The connect before this one, or NULL. */
+/* The copy or connect before this one, or NULL. */
 static struct step *
-connect_before(const struct step *s) {
-	return s->nneed && s->need[0]->act == ACT_CONNECT ? s->need[0] : NULL;
+step_before(const struct step *s) {
+	bool is_between =
+		s->nneed && (s->need[0]->act == ACT_CONNECT || s->need[0]->act == ACT_COPY);
+
+	return is_between ? s->need[0] : NULL;
+}
+
+static void
+append_chain(struct lowering *l, const struct chain *c) {
+	for (size_t i = 0; i < c->n; i++)
+		plan_append(l->ctx, l->plan, c->v[i]);
 }
 
 /* The steps of one container at their place in the list. */
 static void
 append_container(struct lowering *l, const struct change *c, struct lowered *low) {
-	struct step **chain = arena_array(l->ctx->mem, c->want->nconnect, sizeof(struct step *));
+	struct step **chain =
+		arena_array(l->ctx->mem, c->want->nconnect + 1, sizeof(struct step *));
 	size_t n = 0;
 
 	tie_container(l, c, low);
 	if (low->made)
 		plan_append(l->ctx, l->plan, low->made);
-	for (struct step *s = low->connect; s && s != low->made; s = connect_before(s))
+	for (struct step *s = low->connect; s && s != low->made; s = step_before(s))
 		chain[n++] = s;
 	while (n)
 		plan_append(l->ctx, l->plan, chain[--n]);
+	append_chain(l, &low->before);
 	if (low->started && low->started != low->made)
 		plan_append(l->ctx, l->plan, low->started);
+	append_chain(l, &low->after);
 }
 
 /* Nothing is made when an image can't be had: networks and volumes come after the pulls. Where these are many they are needed by

@@ -12,6 +12,7 @@ struct removal {
 	const struct down_options *options;
 	struct node *networks, *volumes; /* names of external ones */
 	struct step **stop, **rm; /* by position in the list of resources; NULL: nothing to do */
+	struct chain *hook;       /* by the same: what runs before the stop */
 };
 
 /* The names that the spec calls external: what has them is never removed, whatever its labels say. */
@@ -41,6 +42,24 @@ is_chosen(const struct removal *x, const struct resource *r) {
 	return false;
 }
 
+/* The hooks of a container that can run commands: those that the spec has now. */
+static void
+add_hooks(struct removal *x, const struct resource *r, size_t i) {
+	const struct service *s = project_service(x->plan->project, r->key);
+
+	if (!s || (*r->state && !str_eq(r->state, "running")))
+		return;
+	x->hook[i] = hooks_exec(x->ctx, x->plan, r, s, "pre_stop");
+	if (x->hook[i].n)
+		step_need(x->ctx, x->stop[i], x->hook[i].v[x->hook[i].n - 1]);
+}
+
+/* The first thing that is done to something, or NULL. */
+static struct step *
+first_of(const struct removal *x, size_t i) {
+	return x->hook[i].n ? x->hook[i].v[0] : x->stop[i] ? x->stop[i] : x->rm[i];
+}
+
 /* Stop it if it runs, then remove it. */
 static void
 remove_container(struct removal *x, const struct resource *r, bool running, size_t i) {
@@ -58,6 +77,7 @@ remove_container(struct removal *x, const struct resource *r, bool running, size
 		s->why = arena_printf(ctx->mem, "stop service '%s'", r->key);
 		s->guard = words_of(ctx, x->plan, "container inspect", r->name);
 		x->stop[i] = s;
+		add_hooks(x, r, i);
 	}
 	x->rm[i] = step_new(ctx, x->plan, ACT_REMOVE, r);
 	step_text(ctx, x->rm[i], rm);
@@ -126,7 +146,7 @@ tie_wanted(struct removal *x, const struct resources *list, const struct resourc
 			struct step *first;
 			if (!to)
 				continue;
-			first = x->stop[to->mark] ? x->stop[to->mark] : x->rm[to->mark];
+			first = first_of(x, to->mark);
 			if (first && x->rm[from->mark])
 				step_need(x->ctx, first, x->rm[from->mark]);
 		}
@@ -155,6 +175,8 @@ append(struct removal *x, const struct resources *list) {
 		for (size_t i = list->n; i-- > 0;) {
 			if (list->v[i]->kind != order[o])
 				continue;
+			for (size_t k = 0; k < x->hook[i].n; k++)
+				plan_append(x->ctx, x->plan, x->hook[i].v[k]);
 			if (x->stop[i])
 				plan_append(x->ctx, x->plan, x->stop[i]);
 			if (x->rm[i])
@@ -173,7 +195,8 @@ plan_down(struct ctx *ctx, const struct project *p, const struct engine *engine,
 		.networks = external_names(ctx, p, "networks"),
 		.volumes = external_names(ctx, p, "volumes"),
 		.stop = arena_array(ctx->mem, list->n, sizeof(struct step *)),
-		.rm = arena_array(ctx->mem, list->n, sizeof(struct step *))};
+		.rm = arena_array(ctx->mem, list->n, sizeof(struct step *)),
+		.hook = arena_array(ctx->mem, list->n, sizeof(struct chain))};
 
 	*plan = (struct plan){.project = p, .engine = engine, .down = true};
 	for (size_t i = 0; i < list->n; i++) {

@@ -13,8 +13,8 @@ struct key;
 struct member;
 struct node;
 
-/* One difference of an engine from docker: another flag or form for a key of a service, or the reason why it
- * can't be done. */
+/* One difference of an engine from docker: another flag or form for a key, or the reason why it can't be done. KEY is its
+ * path as `explain --list` has it. */
 struct flag_rule {
 	const char *key;
 	const char *flag;
@@ -23,18 +23,34 @@ struct flag_rule {
 };
 const struct flag_rule *engine_rule(const struct engine *, const char *key);
 
+/* The tree without what the engine can't do, each thing with a warning at its place; the tree itself if there is nothing of that
+ * kind in it. PREFIX: the path of the tree, "services.*." (engine.c). */
+const struct node *engine_prune(
+	struct ctx *, const struct engine *, const char *prefix, const struct node *tree);
+
 /* The making of one container's words: passed to every form. */
 struct emit {
 	struct ctx *ctx;
 	const struct project *project;
 	const struct engine *engine;
 	const struct service *service;
-	struct resource *res; /* while it is made, its CREATE is the whole command so far */
+	const struct node *tree; /* of the service, without what the engine can't do */
+	struct resource *res;    /* while it is made, its CREATE is the whole command so far */
+	const struct node *env;  /* the variables of a hook; NULL: those of the service */
 	bool env_done, by_file_done;
+	struct feed_file *file; /* those of res->files */
+	struct node *
+		places; /* grants.c: what stands at a path of the container, a scalar of its place */
 };
 
 /* Words of one service's keys, in the order in which the file gives them (emit.c). */
 void emit_service(struct emit *);
+
+/* Words of one map that has rows of its own, such as a hook (emit.c). */
+void emit_map(struct emit *, const struct schema *, const struct node *map);
+
+/* The words of one key by its row alone: its flag and form. */
+void emit_by_row(struct emit *, const struct key *, const struct node *);
 
 /* FLAG and TEXT (or WORD) as one option of the command (emit.c). */
 void emit_option(struct emit *, const char *flag, struct word value);
@@ -50,7 +66,29 @@ struct word emit_pair(struct emit *, const char *key, const struct node *val);
 typedef void emit_fn(struct emit *, const struct key *, const char *flag, const struct node *);
 emit_fn emit_env, emit_ports, emit_mounts, emit_networks, emit_health, emit_logging, emit_ulimits,
 	emit_devices, emit_hosts, emit_restart, emit_namespace, emit_links, emit_volumes_from,
-	emit_blkio, emit_security;
+	emit_blkio, emit_security, emit_grants, emit_gpus, emit_deploy, emit_socket, emit_mac;
+
+/* A secret or config that a service is granted (grants.c). */
+enum grant_from { GRANT_FILE, GRANT_VARIABLE, GRANT_TEXT, GRANT_NOTHING };
+struct grant {
+	const struct node *item, *top; /* of the service, and at the top of the file */
+	const char *name;
+	bool secret; /* else a config */
+	enum grant_from from;
+	const struct node *source; /* that names the file or variable, or is the text */
+	bool set;                  /* false: the variable is not */
+	struct word content;       /* what the container gets; of GRANT_FILE the path */
+	const char *target;        /* in the container, absolute */
+	const struct node *by;     /* a later item at the same target that replaces it, or NULL */
+};
+/* Those of a service's list "secrets" or "configs", taken apart. Says nothing. */
+struct grant *grants_of(struct ctx *, const struct project *, const char *section,
+	const struct node *list, size_t *n);
+/* What the container gets, as text without the value: the file's path, or a digest with owner and permissions. */
+const char *grant_identity(struct ctx *, const struct grant *);
+
+/* The image of a mount of type image: its source may be a service, whose image is meant then (emit_mounts.c). */
+struct word mount_image(const struct project *, const struct node *mount);
 
 /* The name of service S's first container, for container:NAME and friends; NULL when S is unknown. */
 const char *emit_container_of(struct emit *, const char *service);
@@ -73,8 +111,8 @@ struct wanted_images *wanted_images(struct ctx *, const struct resources *want);
 void wanted_images_add(
 	struct ctx *, struct resources *had, const struct wanted_images *, const struct node *line);
 
-/* refuse.c: report the keys of enabled services that this version cannot plan yet; true when there is none. */
-bool refuse_later(struct ctx *, const struct project *);
+/* refuse.c: report the keys of enabled services that no docker command can do; true when there is none. */
+bool refuse_keys(struct ctx *, const struct project *);
 
 /* want.c's parts. */
 void want_container(struct ctx *, const struct project *, const struct engine *, struct resources *,
@@ -86,6 +124,12 @@ struct resource *want_image(
 
 /* ITEMS with room for one more than N, the capacity being the next power of two, so that it need not be kept (resources.c). */
 void *grown(struct ctx *, void *items, size_t n, size_t size);
+
+/* Some steps, one after another. */
+struct chain {
+	struct step **v;
+	size_t n;
+};
 
 /* Steps (steps.c). step_new makes one outside any list; plan_append gives it its place. */
 struct step *step_new(struct ctx *, const struct plan *, enum action, const struct resource *);
@@ -103,8 +147,10 @@ void plan_check_words(struct ctx *, const struct plan *);
 struct lowered {
 	struct step *pull, *query; /* images */
 	struct step *made;         /* the step after which it exists */
-	struct step *connect;      /* the last of its `network connect` steps */
-	struct step *started;      /* the step after which it runs */
+	struct step *connect;      /* the last of the steps between: files copied in, networks */
+	struct step *started;      /* the step that starts it */
+	struct chain before;       /* hooks between the last connect and the start */
+	struct chain after;        /* hooks that follow the start */
 	struct step *gate[2];      /* healthy, completed: made when somebody needs them */
 	bool is_used;              /* images: a container that will be made comes from it */
 };
@@ -123,6 +169,39 @@ struct lowering {
 
 /* The steps that each change takes, put into LOW (plan_lower.c). */
 void lower_all(struct lowering *);
+
+/* Hooks (plan_hook.c). hooks_exec: the commands of "post_start" or "pre_stop", which run in a container. hooks_before: does
+ * change I carry the hooks of pre_start; only the first container of a service that will be started does. hooks_lower: the hooks of
+ * a change whose other steps are there. */
+struct chain hooks_exec(struct ctx *, const struct plan *, const struct resource *,
+	const struct service *, const char *key);
+bool hooks_before(const struct lowering *, size_t i);
+void hooks_lower(struct lowering *, size_t i);
+
+/* What both kinds of hooks are made of: the list under a key, or NULL; is it run for each container; its variables laid over
+ * OUT, where one without a value has that of the project; "web", or the container where there are several; a reason; a step begun; the
+ * options that an emit has made for it; its command. */
+const struct node *hook_list(const struct service *, const char *key);
+bool hook_is_each(const struct node *hook);
+void hook_variables(
+	struct ctx *, const struct project *, const struct node *hook, struct node *out);
+const char *hook_called(const struct service *, const struct resource *);
+const char *hook_why(struct ctx *, const char *key, const char *what, size_t i, size_t n);
+struct step *hook_step(struct ctx *, const struct plan *, enum action, const struct resource *,
+	const struct node *hook, const char *key);
+void hook_options(struct ctx *, struct step *, const struct resource *);
+void hook_command(struct ctx *, struct step *, const struct node *hook, const char *key);
+
+/* Append a step that needs the one before it (plan_hook.c). */
+void chain_add(struct ctx *, struct chain *, struct step *);
+
+/* The steps of container R for hook I of LIST, its pre_start (plan_helper.c); and the images that such hooks want. */
+void helper_add(struct lowering *, struct chain *, const struct resource *r,
+	const struct node *list, size_t i);
+void hooks_images(struct ctx *, struct resources *, const struct service *);
+
+/* What the option --pull, else the service, says of pulling an image (plan_lower.c). */
+const char *pull_policy(const struct lowering *, const struct resource *);
 
 /* Gates (plan_gate.c): the step that waits until a container is healthy or completed. */
 struct step *gate_new(struct ctx *, const struct plan *, const struct resource *, enum ready,

@@ -7,8 +7,11 @@
 #include <stackplan/str.h>
 #include <string.h>
 
+/* Fails for a container that has never been started: nothing has a member 0. */
+#define HAS_RUN "{{if eq .State.Status \"created\"}}{{index 0 0}}{{end}}"
+
 /* What the option --pull, else the service, says of pulling. */
-static const char *
+const char *
 pull_policy(const struct lowering *l, const struct resource *r) {
 	static const char *const by_option[] = {
 		[PULL_POLICY] = NULL,
@@ -121,10 +124,42 @@ is_connected(const struct resource *had, const struct words *connect) {
 	return false;
 }
 
+/* What is copied in, for people: "'a' gets /run/secrets/x, and 2 more files". */
+static const char *
+copy_why(struct ctx *ctx, const struct resource *r) {
+	size_t more = r->files->nfile - 1;
+	const char *path = r->files->file[0].path;
+
+	if (more)
+		return arena_printf(ctx->mem, "'%s' gets %s and %zu more file%s before it starts",
+			r->key, path, more, more == 1 ? "" : "s");
+	return arena_printf(ctx->mem, "'%s' gets %s before it starts", r->key, path);
+}
+
+/* Its files, by a tar on standard input: they are in no argv, and folders are made as needed. One that has never run may have
+ * been left without them. */
+static void
+lower_files(struct lowering *l, const struct change *c, struct lowered *low) {
+	const struct resource *r = c->want;
+	struct step *s;
+
+	if (!r->files || (c->kind == CHANGE_START && !str_eq(c->had->state, "created")))
+		return;
+	s = step_new(l->ctx, l->plan, ACT_COPY, r);
+	step_text(l->ctx, s, "cp -");
+	step_push(l->ctx, s, arena_printf(l->ctx->mem, "%s:/", r->name), r->at);
+	s->feed = r->files;
+	s->at = r->files_at;
+	s->why = copy_why(l->ctx, r);
+	s->guard = words_of(l->ctx, l->plan, "container inspect -f", HAS_RUN);
+	words_push(l->ctx->mem, &s->guard, r->name, r->at);
+	step_need(l->ctx, s, low->connect);
+	low->connect = s;
+}
+
 /* The further networks of a container, one after another. */
 static void
 lower_connects(struct lowering *l, const struct change *c, struct lowered *low) {
-	low->connect = low->made;
 	for (size_t i = 0; i < c->want->nconnect; i++) {
 		struct step *s;
 		if (c->kind == CHANGE_START && is_connected(c->had, &c->want->connect[i]))
@@ -153,25 +188,32 @@ start_step(struct lowering *l, const struct change *c) {
 	step_push(l->ctx, s, c->want->name, c->want->at);
 	s->why = c->kind == CHANGE_START
 			 ? c->why
-			 : arena_printf(l->ctx->mem, "start '%s', now that it is connected",
-				   c->want->key);
+			 : arena_printf(l->ctx->mem, "start '%s', now that %s", c->want->key,
+				   c->want->nconnect ? "it is connected"
+				   : c->want->files  ? "it has its files"
+						     : "what comes before is done");
 	s->undo = words_of(l->ctx, l->plan, paused ? "pause" : "stop", c->want->name);
 	return s;
 }
 
-/* One command where that is enough, else create, connect, start. */
+/* One command where that is enough, else create, copy, connect, start. */
 static void
-lower_container(struct lowering *l, const struct change *c, struct lowered *low) {
-	bool one = !c->want->nconnect && !l->options->no_start;
+lower_container(struct lowering *l, size_t i) {
+	const struct change *c = &l->changes->v[i];
+	struct lowered *low = &l->low[i];
+	bool one = !c->want->nconnect && !c->want->files && !l->options->no_start &&
+		   !hooks_before(l, i);
 
 	if (c->kind == CHANGE_CREATE && one) {
 		low->made = low->connect = low->started = container_step(l, c, ACT_RUN);
 		return;
 	}
 	if (c->kind == CHANGE_CREATE)
-		low->made = container_step(l, c, ACT_CREATE);
-	if (c->kind == CHANGE_CREATE || c->kind == CHANGE_START)
+		low->made = low->connect = container_step(l, c, ACT_CREATE);
+	if (c->kind == CHANGE_CREATE || c->kind == CHANGE_START) {
+		lower_files(l, c, low);
 		lower_connects(l, c, low);
+	}
 	if (!l->options->no_start && (c->kind == CHANGE_CREATE || c->kind == CHANGE_START)) {
 		low->started = start_step(l, c);
 		step_need(l->ctx, low->started, low->connect);
@@ -190,8 +232,11 @@ lower_all(struct lowering *l) {
 		if (c->want->kind == KIND_IMAGE)
 			lower_image(l, c, &l->low[i]);
 		else if (c->want->kind == KIND_CONTAINER)
-			lower_container(l, c, &l->low[i]);
+			lower_container(l, i);
 		else
 			lower_named(l, c, &l->low[i]);
 	}
+	for (size_t i = 0; i < l->changes->n; i++)
+		if (l->changes->v[i].want->kind == KIND_CONTAINER)
+			hooks_lower(l, i);
 }

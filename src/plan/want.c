@@ -39,6 +39,17 @@ want_image(struct ctx *ctx, struct resources *list, struct word image, const str
 	return r;
 }
 
+/* The images that a service mounts. */
+static void
+want_mounted(
+	struct ctx *ctx, const struct project *p, struct resources *list, const struct service *s) {
+	const struct node *v = node_find(s->tree, "volumes");
+
+	for (size_t i = 0; v && v->type == NODE_LIST && i < v->n; i++)
+		if (str_eq(node_text(node_find(v->u.item[i], "type")), "image"))
+			want_image(ctx, list, mount_image(p, v->u.item[i]), NULL);
+}
+
 /* FLAG VALUE at the end of a command. */
 static void
 option(struct ctx *ctx, struct words *w, const char *flag, struct word value) {
@@ -130,8 +141,8 @@ volume_words(struct ctx *ctx, struct resource *r, const struct node *n) {
 
 /* The network or volume KEY of the file's SECTION, once. */
 static void
-want_named(struct ctx *ctx, const struct project *p, struct resources *list, enum kind kind,
-	const char *key, struct pos used_at) {
+want_named(struct ctx *ctx, const struct project *p, const struct engine *engine,
+	struct resources *list, enum kind kind, const char *key, struct pos used_at) {
 	const char *section = kind == KIND_NETWORK ? "networks" : "volumes";
 	const struct member *m = node_member(node_find(p->doc, section), key);
 	bool external = false;
@@ -146,9 +157,9 @@ want_named(struct ctx *ctx, const struct project *p, struct resources *list, enu
 		return;
 	r->tree = m ? m->val : NULL;
 	if (kind == KIND_NETWORK)
-		network_words(ctx, r, m ? m->val : NULL);
+		network_words(ctx, r, engine_prune(ctx, engine, "networks.*.", r->tree));
 	else
-		volume_words(ctx, r, m ? m->val : NULL);
+		volume_words(ctx, r, engine_prune(ctx, engine, "volumes.*.", r->tree));
 }
 
 /* Mark in SEEN (a map from key to place) the networks or volumes that a service uses. */
@@ -175,17 +186,17 @@ mark_service(struct ctx *ctx, const struct service *s, struct node *nets, struct
 
 /* Declared ones in the order of their declaration; "default" may be undeclared and comes first then. */
 static void
-want_used(struct ctx *ctx, const struct project *p, struct resources *list, enum kind kind,
-	const struct node *used) {
+want_used(struct ctx *ctx, const struct project *p, const struct engine *engine,
+	struct resources *list, enum kind kind, const struct node *used) {
 	const struct node *declared =
 		node_find(p->doc, kind == KIND_NETWORK ? "networks" : "volumes");
 	const struct member *m = node_member(used, "default");
 
 	if (m && kind == KIND_NETWORK && !node_find(declared, "default"))
-		want_named(ctx, p, list, kind, "default", m->at);
+		want_named(ctx, p, engine, list, kind, "default", m->at);
 	for (size_t i = 0; declared && declared->type == NODE_MAP && i < declared->n; i++)
 		if ((m = node_member(used, declared->u.member[i].key)))
-			want_named(ctx, p, list, kind, m->key, m->at);
+			want_named(ctx, p, engine, list, kind, m->key, m->at);
 }
 
 /* A name is seen by all who may list containers, and stands in every plan: no secret may be in it. */
@@ -230,7 +241,8 @@ check_service(struct ctx *ctx, const struct service *s) {
 
 /* Images, networks and volumes of all enabled services and of the checks. */
 static void
-want_shared(struct ctx *ctx, const struct project *p, struct resources *list) {
+want_shared(struct ctx *ctx, const struct project *p, const struct engine *engine,
+	struct resources *list) {
 	struct node *nets = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 	struct node *vols = node_new(ctx->mem, NODE_MAP, (struct pos){0});
 
@@ -240,6 +252,8 @@ want_shared(struct ctx *ctx, const struct project *p, struct resources *list) {
 			continue;
 		check_service(ctx, s);
 		want_image(ctx, list, s->image, s);
+		hooks_images(ctx, list, s);
+		want_mounted(ctx, p, list, s);
 		mark_service(ctx, s, nets, vols);
 	}
 	for (size_t i = 0; i < p->ncheck; i++) {
@@ -252,8 +266,8 @@ want_shared(struct ctx *ctx, const struct project *p, struct resources *list) {
 	}
 	check_names(ctx, node_find(p->doc, "networks"));
 	check_names(ctx, node_find(p->doc, "volumes"));
-	want_used(ctx, p, list, KIND_NETWORK, nets);
-	want_used(ctx, p, list, KIND_VOLUME, vols);
+	want_used(ctx, p, engine, list, KIND_NETWORK, nets);
+	want_used(ctx, p, engine, list, KIND_VOLUME, vols);
 }
 
 struct resources *
@@ -261,9 +275,9 @@ want_make(struct ctx *ctx, const struct project *p, const struct engine *engine,
 	struct resources *list = arena_make(ctx->mem, struct resources);
 	size_t errors = diag_errors(ctx);
 
-	if (!refuse_later(ctx, p))
+	if (!refuse_keys(ctx, p))
 		return NULL;
-	want_shared(ctx, p, list);
+	want_shared(ctx, p, engine, list);
 	for (size_t i = 0; i < p->nservice; i++)
 		for (int64_t k = 1; p->service[i].enabled && k <= p->service[i].scale; k++)
 			want_container(ctx, p, engine, list, &p->service[i], k, labels);

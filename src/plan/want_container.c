@@ -123,6 +123,22 @@ add_edge(struct ctx *ctx, struct resource *r, struct edge edge) {
 	r->edge[r->nedge++] = edge;
 }
 
+/* Edges to the images that pre_start hooks have of their own. */
+static void
+edges_hooks(struct ctx *ctx, const struct resources *list, struct resource *r) {
+	const struct node *hooks = node_find(r->service->tree, "pre_start");
+
+	for (size_t i = 0; hooks && hooks->type == NODE_LIST && i < hooks->n; i++) {
+		const struct node *image = node_find(hooks->u.item[i], "image");
+		if (image && *node_text(image))
+			add_edge(ctx, r,
+				(struct edge){.to = resources_find(
+						      ctx, list, KIND_IMAGE, node_text(image)),
+					.at = image->at,
+					.required = true});
+	}
+}
+
 /* The variables that hold the IDs of images. */
 static struct node *
 image_names(struct ctx *ctx, struct resources *list) {
@@ -151,6 +167,7 @@ want_container(struct ctx *ctx, const struct project *p, const struct engine *en
 	add_edge(ctx, r,
 		(struct edge){
 			.to = r->image, .until = READY_MADE, .at = s->image.at, .required = true});
+	edges_hooks(ctx, list, r);
 	resources_push(ctx, list, r);
 }
 
@@ -204,6 +221,12 @@ edges_container(struct ctx *ctx, const struct project *p, const struct resources
 			ctx, p, list, r, KIND_NETWORK, nets->u.member[i].key, nets->u.member[i].at);
 	for (size_t i = 0; vols && vols->type == NODE_LIST && i < vols->n; i++) {
 		const struct node *v = vols->u.item[i];
+		if (str_eq(node_text(node_find(v, "type")), "image"))
+			add_edge(ctx, r,
+				(struct edge){.to = resources_find(
+						      ctx, list, KIND_IMAGE, mount_image(p, v).s),
+					.at = v->at,
+					.required = true});
 		if (str_eq(node_text(node_find(v, "type")), "volume"))
 			edges_named(ctx, p, list, r, KIND_VOLUME, node_text(node_find(v, "source")),
 				v->at);

@@ -18,6 +18,7 @@ struct reader {
 	struct env *env;
 	struct interp run;
 	enum ref_from from;
+	bool is_spec;     /* its own letters are no values from outside */
 	const char *file; /* its name, for references */
 	const char *p, *end;
 	uint32_t line, col;
@@ -97,6 +98,13 @@ set(struct reader *r, const char *name, struct pos at, const char *value) {
 	env_put(r->ctx, r->env, name, text_take(r->ctx->mem, &t, at), ref);
 }
 
+/* Set NAME to a text in which only variables are values from outside. */
+static void
+set_word(struct reader *r, const char *name, struct pos at, struct word value) {
+	value.at = at;
+	env_put(r->ctx, r->env, name, value, NULL);
+}
+
 /* A name alone: the value it has outside, or nothing. */
 static void
 inherit(struct reader *r, const char *name) {
@@ -112,10 +120,12 @@ set_expanded(
 	struct reader *r, const char *name, struct pos name_at, const char *text, struct pos at) {
 	struct word in = {.s = text, .at = at}, out;
 
-	if (interp_text(r->ctx, &r->run, &in, 0, &out))
-		set(r, name, name_at, out.s);
-	else
+	if (!interp_text(r->ctx, &r->run, &in, 0, &out))
 		r->good = false;
+	else if (r->is_spec)
+		set_word(r, name, name_at, out);
+	else
+		set(r, name, name_at, out.s);
 }
 
 /* A value in quotes; the reader stands on the first one and ends behind the last one. */
@@ -136,6 +146,8 @@ quoted(struct reader *r, const char *name, struct pos at) {
 	step_to(r, close + 1);
 	if (quote == '"')
 		set_expanded(r, name, at, text, inside);
+	else if (r->is_spec)
+		set_word(r, name, at, (struct word){.s = text});
 	else
 		set(r, name, at, text);
 }
@@ -240,7 +252,7 @@ start(struct reader *r, const struct env_input *file, const struct lookup *in) {
 bool
 envfile_parse(struct ctx *ctx, struct env *env, const struct env_input *file, enum ref_from from,
 	const struct lookup *in) {
-	struct reader r = {.ctx = ctx, .env = env, .from = from};
+	struct reader r = {.ctx = ctx, .env = env, .from = from, .is_spec = file->is_spec};
 
 	if (!start(&r, file, in))
 		return r.good;

@@ -68,24 +68,21 @@ unknown_key(struct ctx *ctx, const struct schema *schema, const struct member *m
 	return false;
 }
 
-/* Say what becomes of a key that has not simply its effect. False: it may not be used. */
-static bool
-allowed(struct ctx *ctx, const struct key *key, const struct member *m) {
-	switch (key->standing) {
-	case KEY_NOTED:
+bool
+key_is_idle(const struct key *key, const struct node *value) {
+	if (value->type == NODE_LIST || value->type == NODE_MAP)
+		return value->n == 0;
+	if (key->usual != NULL)
+		return str_eq(node_text(value), key->usual);
+	return value->type == NODE_NULL || (value->type == NODE_BOOL && !node_is_true(value));
+}
+
+/* Say that a key has no effect. Refused ones are the planner's to tell. */
+static void
+note_key(struct ctx *ctx, const struct key *key, const struct member *m) {
+	if (key->standing == KEY_NOTED && !key_is_idle(key, m->val))
 		diag(ctx, SEV_WARNING, m->at, "noted-key", "'%s': %s", key->name,
 			key->note != NULL ? key->note : "has no effect here");
-		return true;
-	case KEY_REFUSED:
-		diag(ctx, SEV_ERROR, m->at, "refused-key", "'%s': %s", key->name,
-			key->note != NULL ? key->note : "no docker command can do this");
-		return false;
-	case KEY_LATER: /* whoever plans says so */
-	case KEY_MAPPED:
-	case KEY_SILENT:
-		break;
-	}
-	return true;
 }
 
 /* Anything may stand here. */
@@ -209,6 +206,7 @@ static shape_fn *const shape_fns[] = {
 	[SHAPE_PATHS] = shape_paths,
 	[SHAPE_CONTEXT] = shape_context,
 	[SHAPE_COUNT] = shape_count,
+	[SHAPE_MICROS] = shape_micros,
 };
 
 bool
@@ -244,8 +242,7 @@ member_canon(const struct shaping *outer, struct node *map, struct member *m,
 		return true;
 	if (m->val->type == NODE_NULL && !keeps_null(key))
 		return null_gone(outer->ctx, key, m, gone);
-	if (!allowed(outer->ctx, key, m))
-		return false;
+	note_key(outer->ctx, key, m);
 	struct shaping sh = {outer->ctx, outer->canon, key, map};
 	return value_canon(&sh, &m->val);
 }

@@ -181,6 +181,7 @@ static const struct schema schema_placement = {
 static const struct key deploy_rows[] = {
 	{.name = "endpoint_mode", .shape = SHAPE_CHOICE, .standing = KEY_NOTED,
 		.merge = MERGE_REPLACE, .flag = "--endpoint-mode", .one_of = "dnsrr vip",
+		.usual = "vip",
 		.note = "only a swarm has endpoint modes",
 		.doc = "How a swarm spreads connections: one virtual address, or DNS in turn."},
 	{.name = "labels", .shape = SHAPE_PAIRS, .standing = KEY_NOTED, .flag = "--label",
@@ -188,8 +189,11 @@ static const struct key deploy_rows[] = {
 		.note = "only a swarm has services that carry labels; 'labels' of the service go "
 			"to its containers",
 		.doc = "Labels for the service of a swarm, not for its containers."},
-	{.name = "mode", .shape = SHAPE_CHOICE, .standing = KEY_LATER, .merge = MERGE_REPLACE,
+	{.name = "mode", .shape = SHAPE_CHOICE, .standing = KEY_NOTED, .merge = MERGE_REPLACE,
 		.flag = "--mode", .one_of = "global global-job replicated replicated-job",
+		.usual = "replicated",
+		.note = "only a swarm has nodes and jobs; here there are as many containers as "
+			"'replicas' says",
 		.doc = "A number of containers, or one on each node; as services or as jobs."},
 	{.name = "placement", .shape = SHAPE_MAP, .standing = KEY_NOTED, .sub = &schema_placement,
 		.note = "only a swarm has nodes to choose from",
@@ -197,10 +201,9 @@ static const struct key deploy_rows[] = {
 	{.name = "replicas", .shape = SHAPE_INT, .merge = MERGE_REPLACE, .flag = "--replicas",
 		.min = 0, .max = INT32_MAX,
 		.doc = "How many containers of the service there are."},
-	{.name = "resources", .shape = SHAPE_MAP, .standing = KEY_LATER, .sub = &schema_resources,
+	{.name = "resources", .shape = SHAPE_MAP, .sub = &schema_resources,
 		.doc = "What the containers may use at most, and are sure to have."},
-	{.name = "restart_policy", .shape = SHAPE_MAP, .standing = KEY_LATER,
-		.sub = &schema_restart_policy,
+	{.name = "restart_policy", .shape = SHAPE_MAP, .sub = &schema_restart_policy,
 		.doc = "When a container is started again after it exited; wins over `restart`."},
 	{.name = "rollback_config", .shape = SHAPE_MAP, .standing = KEY_NOTED,
 		.sub = &schema_update,

@@ -45,7 +45,8 @@ static const struct key mount_bind_rows[] = {
 		.one_of = "private rprivate rshared rslave shared slave",
 		.doc = "Whether mounts made later on one side appear on the other."},
 	{.name = "recursive", .shape = SHAPE_CHOICE, .merge = MERGE_REPLACE,
-		.one_of = "disabled enabled readonly writable",
+		.one_of = "disabled enabled readonly writable", .flag = "--mount",
+		.usual = "enabled", .since = "25.0",
 		.doc = "What becomes of mounts below the source: read-only as well, left out, or "
 			"as they are."},
 	{.name = "selinux", .shape = SHAPE_CHOICE, .merge = MERGE_REPLACE, .one_of = "Z z",
@@ -82,6 +83,7 @@ static const struct key mount_volume_rows[] = {
 		.doc = "Leave a new volume empty, instead of filling it with what the image has "
 			"there."},
 	{.name = "subpath", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
+		.flag = "--mount", .since = "26.0",
 		.doc = "The path inside the volume that is mounted instead of its root."},
 };
 
@@ -108,6 +110,7 @@ static const struct key mount_rows[] = {
 		.doc = "What only a tmpfs mount can have."},
 	{.name = "type", .shape = SHAPE_CHOICE, .merge = MERGE_REPLACE,
 		.one_of = "bind cluster image npipe tmpfs volume", .required = true,
+		.flag = "--mount", .since = "28.0", .since_like = "image",
 		.doc = "What is mounted."},
 	{.name = "volume", .shape = SHAPE_MAP, .sub = &schema_mount_volume,
 		.doc = "What only a volume mount can have."},
@@ -124,10 +127,12 @@ static const struct key network_use_rows[] = {
 		.inspect = "NetworkSettings.Networks.*.DriverOpts", .one_of = "null-is-empty",
 		.doc = "Options for the network driver about this one end."},
 	{.name = "gw_priority", .shape = SHAPE_INT, .merge = MERGE_REPLACE, .flag = "--gw-priority",
+		.usual = "0", .since = "28.0", .old = OLD_DROPS,
 		.inspect = "NetworkSettings.Networks.*.GwPriority",
 		.doc = "The network with the highest number gives the container its default "
 			"gateway."},
 	{.name = "interface_name", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
+		.flag = "--driver-opt", .since = "28.1", .old = OLD_DROPS,
 		.doc = "What the network interface is called inside the container."},
 	{.name = "ipv4_address", .shape = SHAPE_STRING, .merge = MERGE_REPLACE, .flag = "--ip",
 		.inspect = "NetworkSettings.Networks.*.IPAMConfig.IPv4Address",
@@ -141,6 +146,7 @@ static const struct key network_use_rows[] = {
 		.doc = "Further addresses that are valid only on this link."},
 	{.name = "mac_address", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
 		.flag = "--mac-address", .inspect = "NetworkSettings.Networks.*.MacAddress",
+		.since = "25.0", .old = OLD_MIXED,
 		.doc = "The hardware address on this network."},
 	{.name = "priority", .shape = SHAPE_INT, .merge = MERGE_REPLACE,
 		.doc = "The network with the highest number is the one that the container is "
@@ -177,6 +183,7 @@ static const struct key healthcheck_rows[] = {
 		.doc = "Probes that must fail in a row before the container counts as unhealthy."},
 	{.name = "start_interval", .shape = SHAPE_DURATION, .merge = MERGE_REPLACE,
 		.flag = "--health-start-interval", .inspect = "Config.Healthcheck.StartInterval",
+		.since = "25.0",
 		.doc = "The pause between two probes during the start period."},
 	{.name = "start_period", .shape = SHAPE_DURATION, .merge = MERGE_REPLACE,
 		.flag = "--health-start-period", .inspect = "Config.Healthcheck.StartPeriod",
@@ -224,7 +231,8 @@ static const struct key device_rows[] = {
 		.doc = "What the container may do with it: r (read), w (write), m (make nodes); "
 			"rwm by default."},
 	{.name = "source", .shape = SHAPE_STRING, .merge = MERGE_REPLACE, .required = true,
-		.doc = "The device on the host."},
+		.since = "25.0", .since_like = "[!/]*=*",
+		.doc = "The device on the host, or a CDI name such as vendor.com/class=name."},
 	{.name = "target", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
 		.doc = "The device inside the container; the same path by default."},
 };
@@ -247,16 +255,18 @@ const struct schema schema_env_file = {
 /* secrets and configs of a service, in their long form. */
 static const struct key grant_rows[] = {
 	{.name = "gid", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
-		.doc = "The group that owns the file in the container."},
+		.doc = "The group that owns the file in the container, by its number; a mounted file "
+			"keeps its own."},
 	{.name = "mode", .shape = SHAPE_MODE, .merge = MERGE_REPLACE,
-		.doc = "Permissions of the file: an octal number such as 0o440, or the same as "
-			"text."},
+		.doc = "Permissions of a file that is copied in: an octal number such as 0o440, or "
+			"such a text."},
 	{.name = "source", .shape = SHAPE_STRING, .merge = MERGE_REPLACE, .required = true,
 		.doc = "The key of the secret or config at the top of the file."},
 	{.name = "target", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
 		.doc = "The file in the container, or its name at the usual place."},
 	{.name = "uid", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
-		.doc = "The user that owns the file in the container."},
+		.doc = "The user that owns the file in the container, by its number; a mounted file "
+			"keeps its own."},
 };
 
 const struct schema schema_grant = {

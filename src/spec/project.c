@@ -2,7 +2,7 @@
  * step.
  *
  * The steps are here in their order; what they do is in project_needs.c, project_cycle.c,
- * project_env.c, consist.c, consist_top.c and checks.c. Only services that a profile (or a name)
+ * project_env.c, project_labels.c, consist.c, consist_top.c and checks.c. Only services that a profile (or a name)
  * enables are looked at closely, as in Compose. */
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
@@ -36,6 +36,15 @@ is_service_name(const char *name) {
 	return *name && *name != '-' && *name != '.' && strspn(name, allowed) == strlen(name);
 }
 
+/* The number of containers that the command line wants of a service, or NULL. */
+static const struct scale_wish *
+wish_of(const struct loaded *in, const char *service) {
+	for (size_t i = in->nscale; i > 0; i--) /* the last one counts */
+		if (str_eq(in->scale[i - 1].service, service))
+			return &in->scale[i - 1];
+	return NULL;
+}
+
 /* How many containers: scale, or deploy.replicas, which may not differ. */
 static int64_t
 read_scale(struct ctx *ctx, const struct service *service) {
@@ -59,10 +68,11 @@ read_scale(struct ctx *ctx, const struct service *service) {
 
 /* Fill in one service from its member. */
 static void
-read_service(
-	struct ctx *ctx, struct project *project, struct service *service, const struct member *m) {
+read_service(struct ctx *ctx, const struct loaded *in, struct project *project,
+	struct service *service, const struct member *m) {
 	const struct node *image = node_find(m->val, "image"),
 			  *name = node_find(m->val, "container_name");
+	const struct scale_wish *wish = wish_of(in, m->key);
 
 	service->name = m->key;
 	service->at = m->at;
@@ -82,18 +92,20 @@ read_service(
 	if (name)
 		service->container_name = node_text(name);
 	service->scale = read_scale(ctx, service);
+	if (wish)
+		service->scale = wish->n;
 }
 
 /* Fill in all services. */
 static void
-read_services(struct ctx *ctx, struct project *project) {
+read_services(struct ctx *ctx, const struct loaded *in, struct project *project) {
 	const struct node *services = services_of(project);
 
 	project->nservice = services->n;
 	project->service = arena_array(ctx->mem, services->n, sizeof(*project->service));
 	for (size_t i = 0; i < services->n; i++) {
 		project->service[i].place = (uint32_t)i;
-		read_service(ctx, project, &project->service[i], &services->u.member[i]);
+		read_service(ctx, in, project, &project->service[i], &services->u.member[i]);
 	}
 }
 
@@ -191,6 +203,9 @@ static void
 look_closely(struct ctx *ctx, struct making *m) {
 	struct project *p = m->project;
 
+	for (size_t i = 0; i < p->nservice; i++)
+		if (p->service[i].enabled)
+			project_labels(ctx, m, &p->service[i]);
 	for (size_t i = 0; i < p->nservice; i++) {
 		if (m->profiled[i])
 			consist_service(ctx, m, &p->service[i]);
@@ -221,7 +236,7 @@ project_make(struct ctx *ctx, const struct loaded *in, const char *const *names,
 	};
 	if (!m.cwd)
 		m.cwd = "/";
-	read_services(ctx, p);
+	read_services(ctx, in, p);
 	m.profiled = arena_array(ctx->mem, p->nservice, sizeof(*m.profiled));
 	m.needed_by = arena_array(ctx->mem, p->nservice, sizeof(*m.needed_by));
 	mark_profiled(ctx, &m, names, nnames);

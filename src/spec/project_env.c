@@ -22,9 +22,8 @@ enum {
 	MAX_VARIABLE = 131071, /* bytes of NAME=VALUE that Linux hands to a program */
 };
 
-/* One env file as a source, read at most once. */
-static struct env_source *
-source_of(struct ctx *ctx, struct making *m, const char *path) {
+struct env_source *
+project_source(struct ctx *ctx, struct making *m, const char *path) {
 	struct env_source *s;
 
 	/* most services of a file share one, so the last comes first */
@@ -66,7 +65,7 @@ read_entry(struct ctx *ctx, struct making *m, const struct node *entry, struct e
 		return;
 	if (required && !node_is_true(required) && access(name, F_OK) != 0 && errno == ENOENT)
 		return;
-	s = source_of(ctx, m, name);
+	s = project_source(ctx, m, name);
 	if (!s->in.text)
 		diag(ctx, SEV_ERROR, path->at, "cannot-read", "cannot read the env file '%s': %s",
 			shown_path(ctx, m, path), s->why);

@@ -255,3 +255,27 @@ shape_mode(const struct shaping *sh, struct node **slot) {
 	slot_scalar(sh->ctx, slot, NODE_INT, arena_printf(sh->ctx->mem, "%" PRId64, mode));
 	return true;
 }
+
+/* A duration as text, whole microseconds. */
+static bool
+is_micros(const char *text, int64_t *out) {
+	int64_t ns;
+
+	if (!str_duration(text, &ns) || ns < 0)
+		return false;
+	*out = ns / 1000;
+	return true;
+}
+
+bool
+shape_micros(const struct shaping *sh, struct node **slot) {
+	int64_t us;
+
+	if ((*slot)->type != NODE_STR || str_int(node_text(*slot), INT64_MIN, INT64_MAX, &us))
+		return shape_int(sh, slot);
+	if (!is_micros(node_text(*slot), &us))
+		return say_bad(sh, (*slot)->at, "bad-duration",
+			"microseconds, or a duration such as 1400us", say_node(sh->ctx, *slot));
+	slot_scalar(sh->ctx, slot, NODE_INT, arena_printf(sh->ctx->mem, "%" PRId64, us));
+	return true;
+}

@@ -141,7 +141,7 @@ shape_pairs(const struct shaping *sh, struct node **slot) {
 	}
 	if (value->type != NODE_LIST)
 		return say_wrong(sh, value, "a mapping or a list of NAME=value");
-	struct node *map = node_new(sh->ctx->mem, NODE_MAP, value->at);
+	struct node *map = node_new_for(sh->ctx->mem, NODE_MAP, value->at, value->n);
 	for (size_t i = 0; i < value->n; i++) {
 		if (!(value->u.item[i]->flags & NODE_RESET))
 			is_good = pair_item(sh, value->u.item[i], map) && is_good;

@@ -216,13 +216,12 @@ unique_begin(struct ctx *ctx, struct unique *u, struct pos at) {
 
 void
 unique_add(struct ctx *ctx, struct unique *u, const char *text, struct node *item) {
-	int64_t i;
+	const struct member *m = node_member(u->place, text);
 
-	if (node_to_int(node_find(u->place, text), &i)) {
-		u->list->u.item[i] = item;
+	if (m != NULL) {
+		u->list->u.item[m - u->place->u.member] = item;
 		return;
 	}
-	node_add(ctx->mem, u->place, text, item->at,
-		node_int(ctx->mem, (int64_t)u->list->n, item->at));
+	node_add(ctx->mem, u->place, text, item->at, item);
 	node_append(ctx->mem, u->list, item);
 }

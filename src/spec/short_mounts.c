@@ -159,7 +159,7 @@ add_source(const struct shaping *sh, struct node *map, const struct word *word, 
 static struct node *
 short_mount(const struct shaping *sh, const struct word *word) {
 	struct arena *mem = sh->ctx->mem;
-	struct node *map = node_new(mem, NODE_MAP, word->at);
+	struct node *map = node_new_for(mem, NODE_MAP, word->at, 4);
 	struct fields f = {.n = 0};
 
 	if (strlen(word->s) <= 2 && word->s[0] != '\0')

@@ -69,6 +69,7 @@ struct env_input {
 	uint16_t src;
 	const char *text;
 	size_t len;
+	bool is_spec; /* a part of the spec: only variables in it are values from outside */
 };
 /* envfile_read and envfile_read_raw with a text of its own, and more than one place to look names
  * up. */
@@ -144,6 +145,10 @@ void project_needs(struct ctx *, struct making *);
 bool project_cycles(struct ctx *, const struct making *);
 /* The variables of one service into .env. */
 void project_environment(struct ctx *, struct making *, struct service *);
+/* A file of variables or labels as a source, read at most once; what is wrong is in .why. */
+struct env_source *project_source(struct ctx *, struct making *, const char *path);
+/* The labels of label_file below those of `labels`, which takes its place in the tree. */
+void project_labels(struct ctx *, struct making *, struct service *);
 /* What belongs together: consist.c of each service, consist_top.c of the file as a whole. */
 void consist_service(struct ctx *, const struct making *, const struct service *);
 void consist_top(struct ctx *, const struct making *);
@@ -184,7 +189,8 @@ typedef bool shape_fn(const struct shaping *, struct node **);
  * earlier one. */
 struct unique {
 	struct node *list;
-	struct node *place; /* text -> its index in the list */
+	struct node
+		*place; /* a map with the texts; each stands where its item stands in the list */
 };
 
 /* keys.c: one map against rows. ITEM: it stands in a list, so nothing of it can come from another
@@ -224,7 +230,8 @@ void unique_add(struct ctx *, struct unique *, const char *text, struct node *it
 size_t word_find(const struct word *, size_t off, size_t n, const char *set);
 
 shape_fn shape_string, shape_text, shape_choice, shape_bool, shape_int, shape_number, shape_size,
-	shape_duration, shape_path, shape_image, shape_name, shape_mode, shape_context, shape_count;
+	shape_duration, shape_path, shape_image, shape_name, shape_mode, shape_context, shape_count,
+	shape_micros;
 shape_fn shape_strings, shape_texts, shape_one_or_more, shape_paths, shape_pairs, shape_command;
 shape_fn short_ports, short_mounts, short_networks, short_depends, short_env_file, short_grants,
 	short_extends, short_build, short_hosts, short_ulimits, short_test, short_devices,

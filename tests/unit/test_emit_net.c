@@ -62,17 +62,50 @@ links(void **state) {
 
 static void
 no_form(void **state) {
-	static const char *const wish[] = {
-		"driver_opts: {a: b}", "gw_priority: 1", "interface_name: e0"};
+	static const char *const wish[] = {"n: {driver_opts: {a: B}}", "n: {interface_name: E0}",
+		"n: {mac_address: m}, o: {mac_address: o}"};
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		assert_null(want_text(arena_printf(world.ctx.mem,
-			"services: {a: {image: x, networks: {n: {%s}}}}\nnetworks: {n: }",
+			"services: {a: {image: x, networks: {%s}}}\nnetworks: {n: , o: }",
 			wish[i])));
-		assert_said("[later-key]");
+		assert_said("[no-form]");
 		world.ctx.diags = diags_new(world.ctx.mem);
 	}
+}
+
+/* What the network of the beginning cannot be told makes another one the beginning, or its long form. */
+static void
+beginnings(void **state) {
+	static const struct {
+		const char *networks, *words;
+	} m[] = {
+		{"n: {gw_priority: 3, interface_name: e0, driver_opts: {k: 'a,b'}}",
+			"--network name=myapp_n,\"driver-opt=k=a,b\","
+			"driver-opt=com.docker.network.endpoint.ifname=e0,gw-priority=3 "
+			"--network-alias a\n"},
+		{"n: {driver_opts: {k: V}}, o: {}",
+			"--network myapp_o --network-alias a\n"
+			"network connect --alias a --driver-opt k=V myapp_n myapp-a-1\n"},
+		{"n: {}, o: {mac_address: '02:42:00:00:00:01'}",
+			"--network myapp_o --network-alias a --mac-address 02:42:00:00:00:01\n"
+			"network connect --alias a myapp_n myapp-a-1\n"},
+		{"n: {gw_priority: 0}, o: {gw_priority: 2, interface_name: E0}",
+			"--network myapp_n --network-alias a\n"
+			"network connect --alias a --driver-opt "
+			"com.docker.network.endpoint.ifname=E0 --gw-priority 2 myapp_o "
+			"myapp-a-1\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(m) / sizeof(*m); i++)
+		assert_string_equal(all_words(arena_printf(world.ctx.mem,
+						      "services: {a: {image: x, networks: {%s}}}\n"
+						      "networks: {n: , o: }",
+						      m[i].networks),
+					    "myapp-a-1"),
+			m[i].words);
 }
 
 /* Many aliases take no longer than few, each. */
@@ -98,6 +131,7 @@ main(void) {
 		world_test(more_networks),
 		world_test(links),
 		world_test(no_form),
+		world_test(beginnings),
 		world_test(many_aliases),
 	};
 

@@ -6,7 +6,8 @@ static const struct key inner_rows[] = {{.name = "build", .shape = SHAPE_STRING}
 	{.name = "command", .shape = SHAPE_COMMAND},
 	{.name = "develop", .shape = SHAPE_ANY, .standing = KEY_LATER},
 	{.name = "image", .shape = SHAPE_STRING}, {.name = "mem_limit", .shape = SHAPE_SIZE},
-	{.name = "noted", .shape = SHAPE_INT, .standing = KEY_NOTED, .note = "does nothing here"},
+	{.name = "noted", .shape = SHAPE_INT, .standing = KEY_NOTED, .note = "does nothing here",
+		.usual = "7"},
 	{.name = "refused", .shape = SHAPE_INT, .standing = KEY_REFUSED, .note = "cannot be done"},
 	{.name = "silent", .shape = SHAPE_INT, .standing = KEY_SILENT}};
 static const struct schema inner = {
@@ -57,8 +58,13 @@ standings(void **state) {
 	assert_said("");
 	assert_string_not_equal(canon_of("things: {a: {image: x, noted: 1}}", &outer), "");
 	assert_said("1:24: warning: 'noted': does nothing here [noted-key]\n");
-	assert_string_equal(canon_of("things: {a: {image: x, refused: 1}}", &outer), "");
-	assert_said("1:24: error: 'refused': cannot be done [refused-key]\n");
+	/* whoever plans says so */
+	assert_string_equal(canon_of("things: {a: {image: x, refused: 1}}", &outer),
+		"{\"things\":{\"a\":{\"image\":\"x\",\"refused\":1}}}");
+	assert_said("");
+	/* what asks for nothing needs no note */
+	assert_string_not_equal(canon_of("things: {a: {image: x, noted: 7}}", &outer), "");
+	assert_said("");
 	assert_string_equal(canon_of("things: {a: {image: x, develop: {}}}", &outer),
 		"{\"things\":{\"a\":{\"image\":\"x\",\"develop\":{}}}}");
 	assert_said("");

@@ -92,7 +92,7 @@ run_file(const char *name, size_t count) {
 	for (size_t i = 0; i < tests->n; i++) {
 		nbad += !passes(tests->u.item[i]);
 	}
-	print_message("%s: %zu of %zu cases pass\n", name, tests->n - nbad, tests->n);
+	print_message("%s: %zu of %u cases pass\n", name, tests->n - nbad, tests->n);
 	arena_free(mem);
 	assert_int_equal(nbad, 0);
 }

@@ -126,12 +126,40 @@ no_engine(void **state) {
 	assert_said("cannot run '/nowhere/docker': No such file");
 }
 
+/* The version is asked for only where somebody wants it, and an answer that cannot be read is no version. */
+static void
+versions(void **state) {
+	static const struct {
+		const char *answer, *program, *engine;
+	} m[] = {
+		{"{\"program\":\"28.2.2\",\"engine\":\"20.10.24\"}\n", "28.2.2", "20.10.24"},
+		{"podman version 4\n", "", ""},
+		{"", "", ""},
+	};
+	struct resources *want = want_text(spec);
+	struct docker d = docker_saying(&empty);
+	struct engine_version v = {NULL, NULL};
+	bool unreachable;
+
+	(void)state;
+	assert_non_null(observe(&world.ctx, &d, world.project, want, &unreachable));
+	assert_null(v.engine);
+	d.version = &v;
+	for (size_t i = 0; i < sizeof(m) / sizeof(*m); i++) {
+		file_with("version", m[i].answer);
+		assert_non_null(observe(&world.ctx, &d, world.project, want, &unreachable));
+		assert_string_equal(v.program, m[i].program);
+		assert_string_equal(v.engine, m[i].engine);
+	}
+}
+
 int
 main(void) {
 	const struct CMUnitTest tests[] = {
 		world_test(what_is_there),
 		world_test(broken_answers),
 		world_test(no_engine),
+		world_test(versions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -322,7 +322,7 @@ test_later(void **state) {
 	refuses(f, "eat --twice=x", "'--twice' is not supported by this version yet", "eat --help");
 	refuses(f, "eat --how politely", "'--how politely' is not supported by this version yet",
 		"eat --help");
-	refuses(f, "--engine podman eat", "'--engine podman' is not supported", "--help");
+	refuses(f, "--engine swarm eat", "'--engine swarm' is not supported", "--help");
 	refuses(f, "--engine podman,swarm eat", "wants one of", "--help");
 }
 

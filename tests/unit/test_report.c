@@ -119,7 +119,7 @@ test_plain_bad(void **state) {
 	assert_string_equal(f->text, "[1/3] run db: FAILED: exit status 1 (0.0 s)\n"
 				     "    wanted by compose.yaml:7:3; it said:\n"
 				     "        first\n"
-				     "        no \\x1b[2Jway\n"
+				     "        no way\n"
 				     "not done, because step 1 (run db) has failed:\n"
 				     "    [2/3] wait db\n"
 				     "    [3/3] check it \\x1b[31mworks\n");

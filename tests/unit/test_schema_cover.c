@@ -98,6 +98,7 @@ static const unsigned accepts[] = {
 	[SHAPE_COUNT] = STR | INT,
 	[SHAPE_PATHS] = STR | ARR,
 	[SHAPE_CONTEXT] = STR,
+	[SHAPE_MICROS] = STR | NUM | INT,
 };
 
 /* One walk over a schema. */
@@ -106,6 +107,7 @@ struct walk {
 	const struct node *root;
 	const struct node *visited[MAX_VISITED]; /* property definitions, each once */
 	size_t nvisited, nwrong;
+	size_t nstanding[KEY_LATER + 1]; /* places whose keys stand so */
 	bool is_quiet;
 };
 
@@ -255,6 +257,16 @@ compare_bounds(struct walk *w, const char *path, const struct node *prop, const 
 		wrong(w, path, key->name, "bounds where the schema has none");
 }
 
+/* Is it told what becomes of the key: mapped, silent by its meaning, or noted or refused with the reason? */
+static void
+compare_standing(struct walk *w, const char *path, const struct key *key) {
+	bool is_told = key->standing == KEY_NOTED || key->standing == KEY_REFUSED;
+
+	w->nstanding[key->standing]++;
+	if (is_told && (key->note == NULL || *key->note == '\0'))
+		wrong(w, path, key->name, "noted or refused without a reason");
+}
+
 /* Compare one property with its row, and what stands below both. */
 static void
 compare_row(struct walk *w, const char *path, const struct node *prop, const struct key *key) {
@@ -264,6 +276,7 @@ compare_row(struct walk *w, const char *path, const struct node *prop, const str
 	visit(w, prop);
 	if ((types & ~(accepts[key->shape] | NUL)) != 0)
 		wrong(w, path, key->name, "its shape refuses a type that the schema allows");
+	compare_standing(w, path, key);
 	compare_choice(w, path, prop, key);
 	compare_bounds(w, path, prop, key);
 	collect(w, prop, &below, 0);
@@ -387,7 +400,10 @@ test_cover(void **state) {
 		skip();
 	}
 	walk(&w, root, &schema_file);
-	print_message("%zu property definitions, %zu of a service\n", w.nvisited, schema_service.n);
+	print_message("%zu property definitions, %zu of a service; by place: %zu mapped, %zu noted, "
+		      "%zu silent, %zu refused\n",
+		w.nvisited, schema_service.n, w.nstanding[KEY_MAPPED], w.nstanding[KEY_NOTED],
+		w.nstanding[KEY_SILENT], w.nstanding[KEY_REFUSED]);
 	n = count_properties(root, 0);
 	arena_free(mem);
 	assert_int_equal(w.nwrong, 0);

@@ -125,6 +125,25 @@ durations(void **state) {
 }
 
 static void
+microseconds(void **state) {
+	struct key row = {.shape = SHAPE_MICROS, .min = 0, .max = 1000000};
+
+	(void)state;
+	assert_string_equal(value_of("1400us", row), "{\"k\":1400}");
+	assert_string_equal(value_of("1.5ms", row), "{\"k\":1500}");
+	assert_string_equal(value_of("950000", row), "{\"k\":950000}");
+	assert_string_equal(value_of("\"95\"", row), "{\"k\":95}");
+	assert_string_equal(value_of("0", row), "{\"k\":0}");
+	assert_string_equal(value_of("-1", row), "");
+	assert_error("1:4", "bad-number");
+	assert_string_equal(value_of("soon", row), "");
+	assert_said("1:4: error: 'k' wants microseconds, or a duration such as 1400us, not "
+		    "\"soon\" [bad-duration]\n");
+	assert_string_equal(value_of("[]", row), "");
+	assert_error("1:4", "wrong-type");
+}
+
+static void
 choices(void **state) {
 	struct key row = {.shape = SHAPE_CHOICE, .one_of = "always missing never"};
 
@@ -190,6 +209,7 @@ main(void) {
 		cmocka_unit_test_setup_teardown(numbers, begin, end),
 		cmocka_unit_test_setup_teardown(sizes, begin, end),
 		cmocka_unit_test_setup_teardown(durations, begin, end),
+		cmocka_unit_test_setup_teardown(microseconds, begin, end),
 		cmocka_unit_test_setup_teardown(choices, begin, end),
 		cmocka_unit_test_setup_teardown(modes, begin, end),
 		cmocka_unit_test_setup_teardown(secrets_in_messages, begin, end),

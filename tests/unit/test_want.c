@@ -127,25 +127,24 @@ no_secret_in_names(void **state) {
 	}
 }
 
-/* What this version cannot plan is an error where it stands, and only for services that count. */
+/* What no command can do is an error where it stands, and only for services that count. */
 static void
-what_comes_later(void **state) {
+what_is_refused(void **state) {
 	static const struct mapped refused[] = {
 		{"services: {a: {image: x, build: .}}", "1:26: error: 'build' is not supported"},
-		{"services: {a: {image: x, gpus: all}}", "1:26: error: 'gpus' is not supported"},
-		{"services: {a: {image: x, deploy: {mode: global}}}",
-			"1:35: error: 'deploy.mode' is not supported by this version yet "
-			"[later-key]"},
-		{"services: {a: {image: x, deploy: {resources: {limits: {cpus: '1'}}}}}",
-			"error: 'deploy.resources' is not supported"},
-		{"services: {a: {image: x, secrets: [s]}}\nsecrets: {s: {file: ./s}}",
-			"1:26: error: 'secrets' is not supported"},
+		{"services: {a: {image: x, models: [m]}}\nmodels: {m: {model: ai/m}}",
+			"1:26: error: 'models': where a model answers is known only once it runs"},
+		{"services: {a: {provider: {type: p}}}", "1:16: error: 'provider': a provider is"},
 	};
 	static const char *const planned[] = {
 		"services: {a: {image: x}, b: {image: x, build: ., profiles: [off]}}",
 		"services: {a: {image: x, deploy: {replicas: 2, mode: replicated}}}",
+		"services: {a: {image: x, deploy: {mode: global}}}",
+		"services: {a: {image: x, models: []}, b: {provider: {type: p}, profiles: [off]}}",
+		"services: {a: {image: x}}\nmodels: {m: {model: ai/m}}",
 		"services: {a: {image: x, use_api_socket: false, secrets: []}}",
 		"services: {a: {image: x}}\nsecrets: {s: {file: ./s}}",
+		"services: {a: {image: x, secrets: [s]}}\nsecrets: {s: {file: ./s}}",
 	};
 
 	(void)state;
@@ -226,7 +225,7 @@ main(void) {
 		world_test(words_of_networks_and_volumes),
 		world_test(edges),
 		world_test(no_secret_in_names),
-		world_test(what_comes_later),
+		world_test(what_is_refused),
 		world_test(image_variables),
 		world_test(image_of_many),
 		world_test(labels),
