@@ -241,8 +241,11 @@ services:
     environment: {DB_PASSWORD: "${CANARY}", HTTP_PROXY: "http://u:${CANARY}@proxy"}'
 
 begin 'a transcript has the commands and what they printed, and no secret' <<SPEC
-$secret_spec
-      TOKEN: literal-canary
+name: demo
+services:
+  a:
+    image: busybox
+    environment: {DB_PASSWORD: "\${CANARY}", TOKEN: literal-canary}
     command: ["x\`\`\`y"]
 SPEC
 answers run.demo-a-1 'echo "it is $DB_PASSWORD" >&2; echo "\`\`\`\`"; printf "%064d\n" 1'
