@@ -46,6 +46,19 @@ struct step_view {
 };
 struct node *view_step(struct ctx *, const struct step_view *, const struct step *);
 
+/* The words of a command as shell text: all of it, and where each word begins in it. */
+struct quoted {
+	const char *text;
+	size_t *at; /* one more than there are words: the last is the length plus one */
+};
+
+struct quoted *view_quote(struct ctx *, const struct words *, const struct quote_refs *);
+/* A command as text of several lines, and as a list of lines {text, first, last} (view_command.c). */
+const char *view_broken(struct ctx *, const struct words *, const struct quoted *);
+struct node *view_lines(struct ctx *, const struct words *, const struct quoted *);
+/* Words as a list; REDACT marks those that hold secrets of the spec. */
+struct node *view_argv(struct ctx *, const struct words *, bool redact);
+
 /* Of a step (view_script.c): its variables; the COMMAND, broken into lines, and its variables as a shell runs them; shell text that is
  * true when its outcome is right. */
 struct node *view_env(struct ctx *, const struct step *, const struct quote_refs *, bool redact);
@@ -64,6 +77,9 @@ void add_input_end(struct ctx *, struct buf *, const struct step *, const struct
 /* Append a text to a here-document that expands references; VALUE with its references (view_script.c). */
 void add_heredoc_text(struct buf *, const char *text, size_t n);
 void add_heredoc_value(struct buf *, const struct word *value, const struct quote_refs *);
+
+/* The values that scripts of the steps read from env files; FILLS: is one of them made of others (view_reads.c). */
+struct node *view_reads(struct ctx *, const struct plan *, const struct step_view *, bool *fills);
 
 /* The stack as a picture: its nodes and edges (view_graph.c). */
 struct node *view_graph(struct ctx *, const struct plan *);

@@ -234,7 +234,10 @@ add_result(struct transcript *t, struct buf *b, const struct step *s, const stru
 	buf_adds(b, done ? "\nDone" : "\n**Failed**");
 	buf_printf(b, " (%lld.%lld s)", (long long)(o->took_ms / 1000),
 		(long long)(o->took_ms % 1000 / 100));
-	if (done && o->id) {
+	if (done && *o->why) {
+		buf_adds(b, ": ");
+		add_prose(t, b, o->why);
+	} else if (done && o->id) {
 		buf_adds(b, ": ");
 		add_prose(t, b, s->name);
 		buf_printf(b, " is %.*s", ID_DIGITS, o->id);

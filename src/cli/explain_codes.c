@@ -9,6 +9,10 @@
 /* clang-format off */
 
 const struct code_row code_rows[] = {
+	{"age-unknown",
+		"The policy pulls an image again when it has a certain age, and only an "
+		"engine knows its age. A plan that asks no engine pulls it where it is "
+		"missing."},
 	{"alias-bomb",
 		"Following the aliases of this file would make it larger than any spec is. "
 		"Write out what is meant, or use fewer anchors inside anchors."},
@@ -51,6 +55,8 @@ const struct code_row code_rows[] = {
 	{"bad-label",
 		"No docker command can set a label whose name is empty or holds '=' or "
 		"blanks."},
+	{"bad-limit",
+		"Limits of memory do not fit together, or are less than an engine gives."},
 	{"bad-merge",
 		"'<<' brings in the keys of a mapping, or of a list of mappings; nothing else "
 		"fits."},
@@ -74,6 +80,10 @@ const struct code_row code_rows[] = {
 	{"bad-project-name",
 		"The name of a project has lower-case letters, digits, '-' and '_', and "
 		"begins with a letter or digit."},
+	{"bad-pull-policy",
+		"`pull_policy` wants always, missing, if_not_present, never, build, "
+		"daily, weekly, every_ with a time such as every_12h, or refresh with a "
+		"`pull_refresh_after` beside it."},
 	{"bad-regex",
 		"What stands between slashes is an extended regular expression, and this one "
 		"cannot be read."},
@@ -97,6 +107,12 @@ const struct code_row code_rows[] = {
 		"with CMD, CMD-SHELL or NONE."},
 	{"bad-utf8",
 		"The file is not UTF-8 here. Save it in that encoding."},
+	{"build-circle",
+		"Builds that start from one another's images by `additional_contexts: "
+		"service:` can never begin."},
+	{"built-twice",
+		"Two services build one image in different ways. The later one of the "
+		"file is built."},
 	{"cannot-merge",
 		"A mapping, a list and a plain value cannot be laid over one another: write both the "
 		"same way, or tag the later one !override so that it takes the place of the earlier."},
@@ -167,6 +183,8 @@ const struct code_row code_rows[] = {
 		"Files include one another in a circle: take one of the includes away."},
 	{"include-too-deep",
 		"The chain of files that include one another is longer than any real one."},
+	{"keys-exclude",
+		"Two keys exclude one another; the message says which one has no place, and why."},
 	{"later-key",
 		"The key is part of the Compose Specification, and this version cannot plan "
 		"it yet. It is never dropped in silence."},
@@ -188,6 +206,12 @@ const struct code_row code_rows[] = {
 		"both."},
 	{"no-base",
 		"The service that extends names is not in that file."},
+	{"no-buildkit",
+		"The key has an option in BuildKit's builds only, and this docker has "
+		"no BuildKit: install the buildx plugin."},
+	{"no-effect",
+		"The key is accepted, and what it says comes to nothing here: the message "
+		"tells why."},
 	{"no-file",
 		"No compose file was found here or in a folder above. Name it with -f."},
 	{"no-form",
@@ -201,6 +225,9 @@ const struct code_row code_rows[] = {
 		"start_interval counts during start_period alone, so it needs one."},
 	{"no-template",
 		"There is no built-in template of this name."},
+	{"not-built",
+		"An image that only a build can make is not there, and `--no-build` "
+		"forbids the build."},
 	{"not-yet",
 		"The verb, option or choice is part of the contract, and this version does "
 		"not have it yet."},
@@ -209,6 +236,12 @@ const struct code_row code_rows[] = {
 		"still does what it says."},
 	{"nul-byte",
 		"The file holds a NUL byte, which no text may hold."},
+	{"old-image",
+		"An image is pulled or built anew, and a container that was made from the one before stays "
+		"as it is: remove it, and apply again."},
+	{"one-platform",
+		"A stack runs on one platform, so of several in `build.platforms` the "
+		"image is built for one: that of the service, or the engine's own."},
 	{"port-and-scale",
 		"Each container needs a port of the host for itself, and the spec gives fewer "
 		"than there are containers."},

@@ -135,7 +135,7 @@ static const struct row service_keys[] = {
 	{"provider.options", "services: {a: {provider: {type: p, options: {k: v}}}}", ""},
 	{"provider.type", "services: {a: {provider: {type: p}}}", ""},
 	{"pull_policy", "pull_policy: never", "expects no pull x"},
-	{"pull_refresh_after", "pull_refresh_after: 1d", ""},
+	{"pull_refresh_after", "pull_policy: refresh, pull_refresh_after: 1d", "[age-unknown]"},
 	{"read_only", "read_only: true", "--read-only"},
 	{"restart", "restart: always", "--restart always"},
 	{"runtime", "runtime: runc", "--runtime runc"},
