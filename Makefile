@@ -122,6 +122,10 @@ quoting: $(B)/stackplan
 	@sh tests/fake/quoting.sh $(B)/stackplan
 	@sh tests/fake/names.sh $(B)/stackplan
 
+# what a person sees of a run, in tmux
+screens: $(B)/stackplan
+	@sh tests/screens/run.sh $(B)/stackplan
+
 completion-test: $(B)/stackplan
 	@STACKPLAN=$(B)/stackplan sh tests/completion.sh
 

@@ -104,6 +104,10 @@ _stackplan()
 			_stackplan_offer 'stop continue'
 			return
 			;;
+		--transcript)
+			_stackplan_files -f
+			return
+			;;
 		esac
 		;;
 	down)
@@ -113,6 +117,10 @@ _stackplan()
 			return
 			;;
 		-t|--timeout)
+			return
+			;;
+		--transcript)
+			_stackplan_files -f
 			return
 			;;
 		esac
@@ -207,7 +215,7 @@ _stackplan()
 		return
 		;;
 	--progress)
-		_stackplan_offer 'auto plain json quiet'
+		_stackplan_offer 'auto tty plain json quiet'
 		return
 		;;
 	--color)
@@ -241,7 +249,7 @@ _stackplan()
 		;;
 	apply|up)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --build --scale --on-failure -d --detach -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --build --scale --on-failure -d --detach --transcript -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi
@@ -253,7 +261,7 @@ _stackplan()
 		;;
 	down)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--show -v --volumes --rmi -t --timeout -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--show -v --volumes --rmi -t --timeout --transcript -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi

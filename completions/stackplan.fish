@@ -44,13 +44,13 @@ complete -c stackplan -l engine -x -a "docker podman nerdctl" -d 'What runs the 
 complete -c stackplan -s c -l context -x -d "The docker context to use"
 complete -c stackplan -s H -l host -x -d "The engine's address"
 complete -c stackplan -l parallel -x -d 'Run at most N commands at a time (default: 4)'
-complete -c stackplan -l progress -x -a "auto plain json quiet" -d "How progress is shown on standard error"
+complete -c stackplan -l progress -x -a "auto tty plain json quiet" -d 'How progress is shown on standard error: a live block, lines, JSON lines, or failures only (auto: tty on a terminal, else plain)'
 complete -c stackplan -l color -x -a "auto always never" -d "When to colour messages"
 complete -c stackplan -l labels -x -a "full none" -d "'none' leaves bookkeeping labels out of show and export"
 complete -c stackplan -l diagnostics -x -a "text json" -d "How problems are printed"
 complete -c stackplan -s y -l yes -d "Answer every question with yes"
 complete -c stackplan -s q -l quiet -d "No progress, no closing words, no table; only problems"
-complete -c stackplan -l verbose -d "Say which files and which program are used"
+complete -c stackplan -l verbose -d "Say which files and which program are used, and show every line that a step prints"
 complete -c stackplan -s h -l help -d "Help on stackplan or on the verb"
 complete -c stackplan -l version -d "Print the version"
 
@@ -77,6 +77,7 @@ complete -c stackplan -n '__stackplan_verb apply up' -l build -d "Build images e
 complete -c stackplan -n '__stackplan_verb apply up' -l scale -x -a '(__stackplan_ask)' -d "Have N containers of a service, whatever the spec says; may be repeated"
 complete -c stackplan -n '__stackplan_verb apply up' -l on-failure -x -a "stop continue" -d "After a failed step start nothing more, or go on with what does not need it"
 complete -c stackplan -n '__stackplan_verb apply up' -s d -l detach -d "Accepted: containers always run in the background"
+complete -c stackplan -n '__stackplan_verb apply up' -l transcript -rF -d "Write the commands and what they print to FILE, as Markdown and without secrets, while they run"
 
 complete -c stackplan -n __stackplan_verb -a verify -d "Run the checks of the spec."
 
@@ -86,6 +87,7 @@ complete -c stackplan -n '__stackplan_verb down' -l show -d "Print the commands 
 complete -c stackplan -n '__stackplan_verb down' -s v -l volumes -d "Remove the volumes too, with all that is in them"
 complete -c stackplan -n '__stackplan_verb down' -l rmi -x -a "local all" -d "Remove images too: those built here, or all"
 complete -c stackplan -n '__stackplan_verb down' -s t -l timeout -x -d "Kill a container that has not stopped by then"
+complete -c stackplan -n '__stackplan_verb down' -l transcript -rF -d "Write the commands and what they print to FILE, as Markdown and without secrets, while they run"
 
 complete -c stackplan -n __stackplan_verb -a export -d "Write the plan as a script, a document, JSON or a picture."
 complete -c stackplan -n '__stackplan_verb export' -a '(__stackplan_operands)'

@@ -82,6 +82,7 @@ check)
 	want clang-tidy clang-tidy
 	want cppcheck cppcheck
 	want mandoc mandoc
+	want tmux tmux
 	want zsh zsh
 	want fish fish
 	want bash-completion /usr/share/bash-completion/bash_completion

@@ -12,6 +12,7 @@
 struct ctx;
 struct docker;
 struct plan;
+struct project;
 struct step;
 
 enum step_state { STEP_WAITING, STEP_RUNNING, STEP_DONE, STEP_FAILED, STEP_SKIPPED };
@@ -33,6 +34,10 @@ struct reporter {
 	void (*line)(void *arg, const struct step *, const char *text, bool err);
 	void (*ended)(void *arg, const struct step *, const struct outcome *);
 	void (*summary)(void *arg, const struct plan *, const struct outcome *, bool ok);
+	/* At every turn of the loop. Returns after how many ms it wants to be called again, -1: when something happens. */
+	int64_t (*tick)(void *arg);
+	/* INT, TERM, HUP, WINCH or CONT came. */
+	void (*signal)(void *arg, int sig);
 	void *arg;
 };
 
@@ -55,8 +60,40 @@ struct run_result {
 bool run_plan(struct ctx *, const struct docker *, const struct plan *, const struct run_options *,
 	struct run_result *);
 
-/* Reporters (report.c): one line a finished step, JSON lines, or nothing but failures. They write to OUT. */
-enum progress { PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_QUIET };
-struct reporter *report_make(struct ctx *, enum progress, FILE *out, bool colour);
+/* How progress is shown: one line a finished step, JSON lines, nothing but failures, or a live block on a terminal. */
+enum progress { PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_QUIET, PROGRESS_TTY };
+
+struct report_options {
+	enum progress progress;
+	FILE *out;
+	bool colour;
+	bool verbose;           /* PLAIN and TTY: every line that a step says, too */
+	bool utf8;              /* TTY: OUT shows UTF-8, braille among it */
+	int64_t (*clock)(void); /* TTY, for tests: in place of clock_ms */
+	/* TTY, for tests: what tells the size of OUT in place of the terminal. 0 is an unknown size. */
+	void (*size)(FILE *out, unsigned *columns, unsigned *rows);
+};
+
+/* A reporter that writes to OUT; what goes wrong there does not concern the run (report.c). */
+struct reporter *report_make(struct ctx *, const struct report_options *);
+/* One that tells both, FIRST first (report_both.c). */
+struct reporter *report_both(
+	struct ctx *, const struct reporter *first, const struct reporter *second);
+
+/* A record of a run in Markdown, written as it goes: each step when it has ended, with its reason, its command and what it
+ * printed, and no secret value (transcript.c). */
+struct transcript;
+struct transcript_options {
+	const char *path;
+	const char *verb;            /* "apply" */
+	const char *folder;          /* as in view_options */
+	const struct docker *docker; /* its global words are part of the commands */
+	const struct project *project;
+};
+/* Open the file, mode 0600, and empty it. NULL after a diagnostic. */
+struct transcript *transcript_open(struct ctx *, const struct transcript_options *);
+const struct reporter *transcript_reporter(const struct transcript *);
+/* Close it. False after a diagnostic, the only one, if not all could be written. */
+bool transcript_close(struct transcript *);
 
 #endif

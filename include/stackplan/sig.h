@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Catch CHLD, INT, TERM, HUP (and WINCH), ignore PIPE. Returns the descriptor to poll, -1 with errno. */
+/* Catch CHLD, INT, TERM, HUP (and WINCH, CONT), ignore PIPE. Returns the descriptor to poll, -1 with errno. */
 int sig_enter(void);
 
 /* The next signal that came, 0 when there is none now. */

@@ -6,7 +6,7 @@
  *   {"event": "ended", "n", ..., "state": "done"|"failed"|"skipped", "ms", "code", "id", "why", "output"}
  *   {"event": "summary", "ok", "done", "failed", "skipped"}      last */
 #include "act_int.h"
-#include "run_int.h"
+#include "report_int.h"
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
 #include <stackplan/node.h>

@@ -232,7 +232,7 @@ start_what_is_due(struct run *run) {
 /* When the next thing is due that no descriptor tells; NEVER_MS if nothing is. */
 static int64_t
 next_due_ms(const struct run *run) {
-	int64_t first = NEVER_MS;
+	int64_t first = run->tick_ms;
 
 	for (size_t k = 0; k < run->nactive; k++)
 		if (run->active[k]->deadline_ms < first)
@@ -296,9 +296,12 @@ cancel(struct run *run, int sig) {
 /* Take what the signal pipe holds. */
 static void
 take_signals(struct run *run) {
-	for (int sig; (sig = sig_next()) != 0;)
+	for (int sig; (sig = sig_next()) != 0;) {
+		if (sig != SIGCHLD && run->reporter->signal)
+			run->reporter->signal(run->reporter->arg, sig);
 		if (sig == SIGINT || sig == SIGTERM || sig == SIGHUP)
 			cancel(run, sig);
+	}
 }
 
 /* See which children have ended or are late. */
@@ -320,6 +323,15 @@ take_ends(struct run *run) {
 	}
 }
 
+/* Give the reporter its turn. */
+static void
+tick(struct run *run) {
+	const struct reporter *r = run->reporter;
+	int64_t ms = r->tick ? r->tick(r->arg) : -1;
+
+	run->tick_ms = ms < 0 ? NEVER_MS : clock_ms() + ms;
+}
+
 /* Until nothing runs and nothing more will. */
 static void
 loop(struct run *run, int signal_fd) {
@@ -331,6 +343,7 @@ loop(struct run *run, int signal_fd) {
 		bool is_more_due = run->nready + run->npaused > 0 && !is_stopping(run);
 		if (run->nactive == 0 && !is_more_due)
 			break;
+		tick(run);
 		wait_and_read(run, signal_fd, fds);
 		take_signals(run);
 		take_ends(run);

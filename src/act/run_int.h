@@ -117,6 +117,7 @@ struct run {
 	const struct step *stopper; /* after this failure nothing more is started */
 	int nsignals;               /* INT, TERM, HUP so far */
 	int64_t first_signal_ms;
+	int64_t tick_ms;        /* when the reporter wants to be called; NEVER_MS */
 	struct buf chunk, line; /* scratch */
 };
 
@@ -175,10 +176,7 @@ const char *step_label(struct ctx *, const struct step *);
 
 /* ---- reporters ---- */
 
-/* Append what a step is called in messages: "run mysql", "create network backend" (report.c). */
+/* Append what a step is called in messages: "run mysql", "create network backend" (report_words.c). */
 void step_name(struct buf *, const struct step *);
-
-/* The reporter of JSON lines (report_json.c). */
-struct reporter *report_json_make(struct ctx *, FILE *out);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const int caught[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGPIPE};
+static const int caught[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGPIPE};
 
 /* pipe_fd is what the handler may use; both ends are -1 outside sig_enter .. sig_leave. */
 static int pipe_fd[2] = {-1, -1};

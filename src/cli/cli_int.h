@@ -130,6 +130,7 @@ enum { COLOR_UNSET, COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum {
 	TYPED_PROGRESS_UNSET,
 	TYPED_PROGRESS_AUTO,
+	TYPED_PROGRESS_TTY,
 	TYPED_PROGRESS_PLAIN,
 	TYPED_PROGRESS_JSON,
 	TYPED_PROGRESS_QUIET
@@ -346,10 +347,25 @@ void table_containers(struct cli *, const struct resources *want, const struct r
 struct run_result;
 int outcome_code(struct cli *, const struct run_result *);
 void outcome_say(struct cli *, const struct plan *, const struct run_result *, const char *verb);
-/* Run the plan with the reporter that was asked for. */
+/* The reporter that --progress asks for; it tells RECORD too, if that is not NULL. */
 struct reporter;
+const struct reporter *outcome_reporter(struct cli *, const struct reporter *record);
+/* Run the plan; a reporter that is NULL is the one that was asked for. */
 bool outcome_run(struct cli *, const struct stack *, const struct plan *, int on_failure,
 	const struct reporter *, struct run_result *);
+/* For --transcript: open the record at PATH, NULL with *CODE if that cannot be; PATH may be NULL, then *CODE is
+ * EXIT_DONE. outcome_close_record gives the exit code: CODE, or that the record is not complete. */
+struct transcript;
+struct transcript *outcome_record(
+	struct cli *, const struct stack *, const char *path, const char *verb, int *code);
+int outcome_close_record(struct transcript *, int code);
+#define TRANSCRIPT_OPTION_ROW(type)                                                               \
+	{                                                                                         \
+		.name = "transcript", .arg = "FILE", .kind = OPTION_TEXT,                         \
+		.offset = offsetof(type, transcript), .word = WORD_FILE,                          \
+		.doc = "Write the commands and what they print to FILE, as Markdown and without " \
+		       "secrets, while they run"                                                  \
+	}
 
 /* ---- what `config` prints beside the document and its lists (cmd_config_more.c) ---- */
 

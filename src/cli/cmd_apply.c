@@ -11,6 +11,7 @@ struct apply_args {
 	struct plan_args plan;
 	int on_failure;
 	bool detach;
+	const char *transcript;
 };
 
 static const struct option rows[] = {
@@ -29,7 +30,7 @@ static const struct option rows[] = {
 		.offset = offsetof(struct apply_args, detach),
 		.doc = "Accepted: containers always run in the background"},
 	{.name = "plan", .arg = "FILE", .kind = OPTION_TEXT, .later = true},
-	{.name = "transcript", .arg = "FILE", .kind = OPTION_TEXT, .later = true},
+	TRANSCRIPT_OPTION_ROW(struct apply_args),
 	{.name = "detailed-exitcode", .kind = OPTION_FLAG, .later = true},
 };
 
@@ -74,12 +75,13 @@ count_containers(const struct resources *want) {
 
 /* Run the plan and tell what became of it. */
 static int
-carry_out(struct cli *cli, struct stack *s, const struct plan *plan, int on_failure) {
+carry_out(struct cli *cli, struct stack *s, const struct plan *plan, int on_failure,
+	const struct reporter *record) {
 	struct run_result result = {0};
 	cli->acts = true;
 	bool ok = outcome_run(cli, s, plan,
-		on_failure == TYPED_CONTINUE ? ON_FAILURE_CONTINUE : ON_FAILURE_STOP, NULL,
-		&result);
+		on_failure == TYPED_CONTINUE ? ON_FAILURE_CONTINUE : ON_FAILURE_STOP,
+		outcome_reporter(cli, record), &result);
 	int code = outcome_code(cli, &result);
 	if (!ok) {
 		outcome_say(cli, plan, &result, "apply");
@@ -115,13 +117,18 @@ run(struct cli *cli, const void *args) {
 		return EXIT_SPEC;
 	if (!builds_are_possible(cli->ctx, &s.docker, plan))
 		return EXIT_STEP;
+	struct transcript *record = outcome_record(cli, &s, a->transcript, "apply", &code);
+	if (code)
+		return code;
 	if (has_work(plan))
-		code = carry_out(cli, &s, plan, a->on_failure);
+		code = carry_out(
+			cli, &s, plan, a->on_failure, record ? transcript_reporter(record) : NULL);
 	else {
 		size_t n = count_containers(s.want);
 		cli_say(cli, "nothing to do: %zu container%s as the spec wants %s", n,
 			n == 1 ? " is" : "s are", n == 1 ? "it" : "them");
 	}
+	code = outcome_close_record(record, code);
 	if (!code && !cli->g->quiet)
 		table_containers(cli, s.want, s.had);
 	return code;

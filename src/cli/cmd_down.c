@@ -15,6 +15,7 @@ struct down_args {
 	bool show, volumes;
 	int rmi;
 	struct number timeout;
+	const char *transcript;
 };
 
 static const struct option rows[] = {
@@ -40,6 +41,7 @@ static const struct option rows[] = {
 		.offset = offsetof(struct down_args, timeout),
 		.max = 4000000,
 		.doc = "Kill a container that has not stopped by then"},
+	TRANSCRIPT_OPTION_ROW(struct down_args),
 	{.name = "remove-orphans", .kind = OPTION_FLAG, .later = true},
 };
 
@@ -86,9 +88,28 @@ is_agreed(const struct cli *cli, const struct plan *plan) {
 	       (fgets(answer, sizeof(answer), stdin) && (*answer == 'y' || *answer == 'Y'));
 }
 
+/* Run the plan, on the record if there is one, and tell what became of it. */
+static int
+run_plan_of(struct cli *cli, struct stack *s, const struct plan *plan, const char *transcript,
+	const char *again) {
+	int code;
+	struct transcript *record = outcome_record(cli, s, transcript, "down", &code);
+	if (code)
+		return code;
+	struct run_result result = {0};
+	cli->acts = true;
+	bool ok = outcome_run(cli, s, plan, ON_FAILURE_CONTINUE,
+		outcome_reporter(cli, record ? transcript_reporter(record) : NULL), &result);
+	code = outcome_code(cli, &result);
+	if (!ok)
+		outcome_say(cli, plan, &result, again);
+	return outcome_close_record(record, ok || code ? code : EXIT_STEP);
+}
+
 /* Remove what is there. */
 static int
-carry_out(struct cli *cli, struct stack *s, const struct down_options *options) {
+carry_out(struct cli *cli, struct stack *s, const struct down_options *options,
+	const char *transcript) {
 	int code = stack_observe(cli, s);
 	if (code)
 		return code;
@@ -96,20 +117,16 @@ carry_out(struct cli *cli, struct stack *s, const struct down_options *options) 
 	if (!plan)
 		return EXIT_STEP;
 	if (plan->nstep == 0) {
-		cli_say(cli, "nothing to remove in the project '%s'", s->project->name);
-		return EXIT_DONE;
+		struct transcript *record = outcome_record(cli, s, transcript, "down", &code);
+		if (!code)
+			cli_say(cli, "nothing to remove in the project '%s'", s->project->name);
+		return outcome_close_record(record, code);
 	}
 	if (!is_agreed(cli, plan)) {
 		cli_say(cli, "nothing was removed");
 		return EXIT_STEP;
 	}
-	struct run_result result = {0};
-	cli->acts = true;
-	bool ok = outcome_run(cli, s, plan, ON_FAILURE_CONTINUE, NULL, &result);
-	code = outcome_code(cli, &result);
-	if (!ok)
-		outcome_say(cli, plan, &result, options->volumes ? "down --volumes" : "down");
-	return ok || code ? code : EXIT_STEP;
+	return run_plan_of(cli, s, plan, transcript, options->volumes ? "down --volumes" : "down");
 }
 
 /* Load the spec, then print or run the plan that removes the stack. */
@@ -126,7 +143,8 @@ run(struct cli *cli, const void *args) {
 		code = stack_want(cli, &s, labels);
 	if (code)
 		return code;
-	return a->show ? print_plan(cli, &s, &options) : carry_out(cli, &s, &options);
+	return a->show ? print_plan(cli, &s, &options)
+		       : carry_out(cli, &s, &options, a->transcript);
 }
 
 const struct command cmd_down = {

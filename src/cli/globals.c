@@ -67,9 +67,9 @@ const struct option global_options[] = {
 		.arg = "HOW",
 		.kind = OPTION_CHOICE,
 		.offset = AT(progress),
-		.choices = "auto plain json quiet",
-		.later_choices = "tty",
-		.doc = "How progress is shown on standard error"},
+		.choices = "auto tty plain json quiet",
+		.doc = "How progress is shown on standard error: a live block, lines, JSON lines, "
+		       "or failures only (auto: tty on a terminal, else plain)"},
 	{.name = "color",
 		.arg = "WHEN",
 		.kind = OPTION_CHOICE,
@@ -101,7 +101,8 @@ const struct option global_options[] = {
 	{.name = "verbose",
 		.kind = OPTION_FLAG,
 		.offset = AT(verbose),
-		.doc = "Say which files and which program are used"},
+		.doc = "Say which files and which program are used, and show every line that a "
+		       "step prints"},
 	{.name = "help",
 		.letter = 'h',
 		.kind = OPTION_FLAG,

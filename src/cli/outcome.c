@@ -5,6 +5,8 @@
 #include <stackplan/str.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "cli_int.h"
 
@@ -23,24 +25,81 @@ parallel(const struct cli *cli) {
 	return n < 0 ? MOST_PARALLEL : (size_t)n;
 }
 
-/* What --progress and --quiet mean for the reporter. */
+/* Is standard error a terminal that understands more than lines? */
+static bool
+is_clever_terminal(void) {
+	const char *term = getenv("TERM");
+	return term && *term && !str_eq(term, "dumb") && isatty(STDERR_FILENO);
+}
+
+/* What --progress and --quiet mean for the reporter. A dumb terminal gets lines, whatever was asked for. */
 static enum progress
 progress(const struct globals *g) {
+	const char *term = getenv("TERM");
 	if (g->quiet || g->progress == TYPED_PROGRESS_QUIET)
 		return PROGRESS_QUIET;
-	return g->progress == TYPED_PROGRESS_JSON ? PROGRESS_JSON : PROGRESS_PLAIN;
+	if (g->progress == TYPED_PROGRESS_JSON)
+		return PROGRESS_JSON;
+	if (g->progress == TYPED_PROGRESS_TTY)
+		return term && str_eq(term, "dumb") ? PROGRESS_PLAIN : PROGRESS_TTY;
+	if (g->progress == TYPED_PROGRESS_PLAIN)
+		return PROGRESS_PLAIN;
+	return is_clever_terminal() ? PROGRESS_TTY : PROGRESS_PLAIN;
+}
+
+/* Does the terminal show UTF-8, by the locale? The console of Linux does, but lacks most characters. */
+static bool
+shows_utf8(void) {
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	static const char *const spellings[] = {"UTF-8", "utf8", "utf-8", "UTF8"};
+	const char *locale = NULL, *term = getenv("TERM");
+	bool is_utf8 = false;
+	for (size_t i = 0; i < countof(names) && !(locale && *locale); i++)
+		locale = getenv(names[i]);
+	if (!locale || (term && str_eq(term, "linux")))
+		return false;
+	for (size_t i = 0; i < countof(spellings); i++)
+		is_utf8 |= strstr(locale, spellings[i]) != NULL;
+	return is_utf8;
+}
+
+const struct reporter *
+outcome_reporter(struct cli *cli, const struct reporter *record) {
+	struct report_options options = {.progress = progress(cli->g),
+		.out = stderr,
+		.colour = cli->colour,
+		.verbose = cli->g->verbose,
+		.utf8 = shows_utf8()};
+	const struct reporter *reporter = report_make(cli->ctx, &options);
+	return record ? report_both(cli->ctx, reporter, record) : reporter;
+}
+
+struct transcript *
+outcome_record(
+	struct cli *cli, const struct stack *s, const char *path, const char *verb, int *code) {
+	struct transcript_options options = {.path = path,
+		.verb = verb,
+		.folder = stack_folder(cli, s),
+		.docker = &s->docker,
+		.project = s->project};
+	struct transcript *t = path ? transcript_open(cli->ctx, &options) : NULL;
+	*code = path && !t ? EXIT_STEP : EXIT_DONE;
+	return t;
+}
+
+int
+outcome_close_record(struct transcript *t, int code) {
+	return !t || transcript_close(t) || code ? code : EXIT_STEP;
 }
 
 bool
 outcome_run(struct cli *cli, const struct stack *s, const struct plan *plan, int on_failure,
 	const struct reporter *reporter, struct run_result *result) {
-	if (!reporter)
-		reporter = report_make(cli->ctx, progress(cli->g), stderr, cli->colour);
 	struct run_options options = {
 		.parallel = parallel(cli),
 		.on_failure =
 			on_failure == ON_FAILURE_CONTINUE ? ON_FAILURE_CONTINUE : ON_FAILURE_STOP,
-		.reporter = reporter,
+		.reporter = reporter ? reporter : outcome_reporter(cli, NULL),
 	};
 	cli_print_diags(cli);
 	return run_plan(cli->ctx, &s->docker, plan, &options, result);

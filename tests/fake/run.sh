@@ -240,6 +240,49 @@ services:
     image: busybox
     environment: {DB_PASSWORD: "${CANARY}", HTTP_PROXY: "http://u:${CANARY}@proxy"}'
 
+begin 'a transcript has the commands and what they printed, and no secret' <<SPEC
+name: demo
+services:
+  a:
+    image: busybox
+    environment: {DB_PASSWORD: "\${CANARY}", TOKEN: literal-canary}
+    command: ["x\`\`\`y"]
+SPEC
+answers run.demo-a-1 'echo "it is $DB_PASSWORD" >&2; echo "\`\`\`\`"; printf "%064d\n" 1'
+export CANARY=canary-7f3a
+sp apply --transcript t.md
+check 'exit status 0' [ "$code" -eq 0 ]
+check 'the title' has t.md '^# demo: stackplan apply'
+check 'the command' has t.md '^docker run -d --name demo-a-1'
+check 'a reference in place of a value' has t.md '^TOKEN="[$]{TOKEN:?'
+check 'what it said, masked' has t.md 'it is <redacted>'
+check 'a fence that output cannot end' has t.md '^`````$'
+check 'how it ended' has t.md '^Done .* demo-a-1 is 000000000000'
+check 'no secret from outside' lacks t.md "$CANARY"
+check 'no secret of the spec' lacks t.md literal-canary
+check 'for its owner alone' [ "$(stat -c %a t.md)" = 600 ]
+sp down --transcript t.md
+check 'a new one each time' has t.md '^# demo: stackplan down'
+sp apply --transcript /dev/full
+check 'exit status 1' [ "$code" -eq 1 ]
+check 'all is done all the same' has err '4/4'
+check 'it is told' has err "cannot write the transcript '/dev/full': No space left"
+check 'once' [ "$(grep -c 'cannot write' err)" -eq 1 ]
+sp apply --transcript nowhere/t.md
+check 'exit status 1' [ "$code" -eq 1 ]
+check 'nothing is run' has err 'nothing was run'
+unset CANARY
+end
+
+begin 'verbose shows every line' <<SPEC
+$chain
+SPEC
+answers pull.busybox 'printf "one\n\033[31mtwo\n"'
+sp --verbose --progress plain apply
+check 'first' has err 'pull busybox | one'
+check 'second, without escapes' has err 'pull busybox | two'
+end
+
 begin 'a secret goes by the environment and by file, never by argv' <<SPEC
 $secret_spec
 SPEC
