@@ -29,7 +29,7 @@ WARN += -Werror
 endif
 HARDEN ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
 HARDEN_LD ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack
-CFLAGS  ?= -O2 -g
+CFLAGS  ?= -O3 -g
 
 ALL_CPPFLAGS = -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DSTACKPLAN_VERSION='"$(VERSION)"' -Iinclude -I$(B) \
 	$(shell pkg-config --cflags $(PKGS)) $(CPPFLAGS)
@@ -70,7 +70,7 @@ $(B)/obj/embedded.o: $(B)/embedded.c
 $(B)/unit/%: tests/unit/%.c $(B)/libstackplan.a
 	@mkdir -p $(@D)
 	@echo "  CC $<"
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(HARDEN_LD) $(LDFLAGS) -o $@ $< $(B)/libstackplan.a $(LIBS) $(shell pkg-config --libs cmocka)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Wno-null-dereference -Wno-maybe-uninitialized -Itests/unit -MMD -MP $(HARDEN_LD) $(LDFLAGS) -o $@ $< $(B)/libstackplan.a $(LIBS) $(shell pkg-config --libs cmocka)
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNITS:=.d)
 

@@ -61,6 +61,7 @@ complete -c stackplan -n '__stackplan_verb show' -l no-deps -d "Leave out what t
 complete -c stackplan -n '__stackplan_verb show' -l pull -x -a "always missing never" -d "When to pull images"
 complete -c stackplan -n '__stackplan_verb show' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
 complete -c stackplan -n '__stackplan_verb show' -l no-build -d "Never build images"
+complete -c stackplan -n '__stackplan_verb show' -l build -d "Build images even if they are there"
 complete -c stackplan -n '__stackplan_verb show' -l scale -x -a '(__stackplan_ask)' -d "Have N containers of a service, whatever the spec says; may be repeated"
 complete -c stackplan -n '__stackplan_verb show' -l format -x -a "sh markdown json mermaid dot text" -d 'What to print (default: text)'
 
@@ -72,6 +73,7 @@ complete -c stackplan -n '__stackplan_verb apply up' -l no-deps -d "Leave out wh
 complete -c stackplan -n '__stackplan_verb apply up' -l pull -x -a "always missing never" -d "When to pull images"
 complete -c stackplan -n '__stackplan_verb apply up' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
 complete -c stackplan -n '__stackplan_verb apply up' -l no-build -d "Never build images"
+complete -c stackplan -n '__stackplan_verb apply up' -l build -d "Build images even if they are there"
 complete -c stackplan -n '__stackplan_verb apply up' -l scale -x -a '(__stackplan_ask)' -d "Have N containers of a service, whatever the spec says; may be repeated"
 complete -c stackplan -n '__stackplan_verb apply up' -l on-failure -x -a "stop continue" -d "After a failed step start nothing more, or go on with what does not need it"
 complete -c stackplan -n '__stackplan_verb apply up' -s d -l detach -d "Accepted: containers always run in the background"
@@ -92,6 +94,8 @@ complete -c stackplan -n '__stackplan_verb export' -l no-deps -d "Leave out what
 complete -c stackplan -n '__stackplan_verb export' -l pull -x -a "always missing never" -d "When to pull images"
 complete -c stackplan -n '__stackplan_verb export' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
 complete -c stackplan -n '__stackplan_verb export' -l no-build -d "Never build images"
+complete -c stackplan -n '__stackplan_verb export' -l build -d "Build images even if they are there"
+complete -c stackplan -n '__stackplan_verb export' -l scale -x -a '(__stackplan_ask)' -d "Have N containers of a service, whatever the spec says; may be repeated"
 complete -c stackplan -n '__stackplan_verb export' -l format -x -a "sh markdown json mermaid dot" -d 'What to make (default: sh)'
 complete -c stackplan -n '__stackplan_verb export' -l template -rF -d "Render by a Mustache template of your own"
 complete -c stackplan -n '__stackplan_verb export' -s o -l output -rF -d "Write to FILE, whole or not at all, readable by you alone"

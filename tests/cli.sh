@@ -91,7 +91,7 @@ for verb in show apply up down export verify config help; do
 	cp "$work/out" "$work/help"
 	code 0 help $verb
 	is "$(cat "$work/out")" "$(cat "$work/help")" "help $verb"
-	is "$(grep -ce '--current\|--build \|--force-recreate\|podman\|powershell\|rollback' "$work/out")" 0 "refused things offered by $verb"
+	is "$(grep -ce '--current\|--force-recreate\|podman\|powershell\|rollback' "$work/out")" 0 "refused things offered by $verb"
 done
 code 64 help logs
 err_has 'not supported by this version yet'
@@ -103,7 +103,7 @@ out_has '^-p, --publish$'
 out_has 'network-alias$'
 code 0 explain --list
 out_has '^services[.][*][.]mem_limit  *mapped  *--memory$'
-out_has '^services[.][*][.]build[.]args  *later  *--build-arg$'
+out_has '^services[.][*][.]build[.]args  *mapped  *--build-arg$'
 code 0 explain --list --format json
 out_has '"format_version": "1.0"'
 code 0 --color never explain cycle
@@ -130,7 +130,7 @@ for verb in diff doc import check ps logs exec run stop start restart pull build
 	code 64 $verb
 	err_has "'$verb' is not supported by this version yet"
 done
-for words in 'show --current' 'show --out x' 'apply --plan x' 'apply --build' 'apply --force-recreate' 'apply --no-recreate' \
+for words in 'show --current' 'show --out x' 'apply --plan x' 'apply --force-recreate' 'apply --no-recreate' \
 	'apply --remove-orphans' 'down --remove-orphans' 'apply --transcript x' 'apply --wait' \
 	'apply --detailed-exitcode' 'apply --on-failure rollback' \
 	'--engine swarm show' 'export --format powershell' '--progress tty apply'; do

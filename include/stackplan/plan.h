@@ -30,6 +30,7 @@ struct change {
 struct changes {
 	struct change *v;
 	size_t n;
+	bool observed; /* the engine was asked */
 };
 
 /* wanted x had (NULL: nothing is there). Same order as WANT (diff.c). */
@@ -123,6 +124,8 @@ struct step {
 	const struct ref *yields; /* stdout is the value of this reference */
 	bool yields_id;           /* the last line of stdout is a container's ID */
 	bool optional;            /* its failure is a warning */
+	const struct step
+		*unless; /* there is nothing to do if this step, which it needs, went well */
 	const struct remark
 		*remarks; /* run one after another when it has failed, for the message */
 	size_t nremarks;
@@ -148,6 +151,8 @@ struct plan_options {
 	bool labels;
 	uint32_t gate_timeout_ms; /* 0: what the healthcheck allows, at least 60 s */
 	enum { PULL_POLICY, PULL_ALWAYS, PULL_MISSING, PULL_NEVER } pull;
+	enum { BUILD_POLICY, BUILD_ALWAYS, BUILD_NEVER } build;
+	int64_t now_s; /* by which the age of an image is told; 0: unknown */
 };
 
 /* All words of a step's command, our labels among them (in the arena where there are any). */
@@ -173,6 +178,11 @@ struct down_options {
 /* The plan that removes what HAD holds of the project (NULL: all that is wanted, for printing). */
 struct plan *plan_down(struct ctx *, const struct project *, const struct engine *,
 	const struct resources *want, const struct resources *had, const struct down_options *);
+
+/* Can this docker do the plan's builds? Asks it only where a build needs BuildKit; what it can't do is an error at the key
+ * that needs it (buildkit.c). */
+struct docker;
+bool builds_are_possible(struct ctx *, const struct docker *, const struct plan *);
 
 /* Put steps into an order where needs come first and the present order decides otherwise (graph.c). The needs must have no
  * circle. Numbers the steps. */

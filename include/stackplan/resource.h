@@ -26,6 +26,23 @@ struct passed {
 	bool by_file; /* docker itself would read it: it goes through "--env-file /dev/fd/3" */
 };
 
+/* When an image is pulled, from the one that asks least; an image that several services use is got as the one that asks most wants. */
+enum pulling { PULLING_NEVER, PULLING_MISSING, PULLING_OLD, PULLING_ALWAYS };
+
+/* How a wanted image is got. */
+struct image_wish {
+	enum pulling pulling;
+	int64_t old_s; /* PULLING_OLD: the age from which it is pulled again */
+	struct pos policy_at;
+	const struct service *builder; /* whose `build` makes it; NULL: it is only pulled */
+	bool is_own;  /* no 'image:' gives it its name: it is made here, and no registry has it */
+	bool is_anew; /* built each time ('pull_policy: build') */
+	struct pos build_at;
+	const struct feed *feed; /* the Dockerfile, where the spec has its text */
+	const char *buildkit;    /* the key for which only BuildKit has an option, or NULL */
+	struct pos buildkit_at;
+};
+
 /* How far a resource must be before what needs it may go on. */
 enum ready { READY_MADE, READY_STARTED, READY_HEALTHY, READY_COMPLETED };
 
@@ -73,13 +90,15 @@ struct resource {
 	size_t nconnect;
 	struct passed *pass;
 	size_t npass;
-	struct feed *files;  /* containers: what is copied in before the first start; NULL: nothing */
+	struct feed
+		*files; /* containers: what is copied in before the first start; NULL: nothing */
 	struct pos files_at; /* the first of them in the spec */
 	const struct ref *
 		image_id; /* containers: the output reference of the image's ID, for a label; may be NULL */
 	struct resource *image; /* containers: their image */
 	struct edge *edge;      /* what must be ready before it is made or started */
 	size_t nedge;
+	struct image_wish *wish; /* images: how they are got */
 
 	/* had */
 	const char *id;
@@ -88,7 +107,8 @@ struct resource {
 	int64_t exit_code;
 	const char *project; /* its labels; "" when absent */
 	const char *had_digest, *had_sums, *had_key, *had_number;
-	bool ours; /* carries dev.stackplan labels of this project */
+	bool ours;        /* carries dev.stackplan labels of this project */
+	int64_t tagged_s; /* images: when they were last pulled, built or tagged here; 0: never */
 
 	uint32_t mark; /* scratch for one pass over a list */
 };
@@ -96,7 +116,10 @@ struct resource {
 struct resources {
 	struct resource **v;
 	size_t n, cap;
-	struct node *index; /* by kind and name; for resources_find alone */
+	struct by_name {
+		struct node *names;    /* a map with them */
+		struct resource **v;   /* by position in it */
+	} by_name[KIND_CONTAINER + 1]; /* by kind; for resources_find alone */
 	struct node *names; /* of the shell variables for images' IDs; for want_container.c alone */
 	struct words scratch; /* for want_container.c alone */
 };
@@ -109,8 +132,7 @@ struct resources *want_make(
 /* Digest the keys of a wanted network, volume or container (digest.c). Made anew at each call, in the arena. */
 const struct digest *resource_digest(struct ctx *, const struct project *, const struct resource *);
 
-struct resource *resources_find(
-	struct ctx *, const struct resources *, enum kind, const char *name);
+struct resource *resources_find(const struct resources *, enum kind, const char *name);
 void resources_push(struct ctx *, struct resources *, struct resource *);
 
 /* Ask the engine what it has of the project and under the wanted names: a handful of reading docker commands whatever the size

@@ -46,6 +46,19 @@ struct step_view {
 };
 struct node *view_step(struct ctx *, const struct step_view *, const struct step *);
 
+/* The words of a command as shell text: all of it, and where each word begins in it. */
+struct quoted {
+	const char *text;
+	size_t *at; /* one more than there are words: the last is the length plus one */
+};
+
+struct quoted *view_quote(struct ctx *, const struct words *, const struct quote_refs *);
+/* A command as text of several lines, and as a list of lines {text, first, last} (view_command.c). */
+const char *view_broken(struct ctx *, const struct words *, const struct quoted *);
+struct node *view_lines(struct ctx *, const struct words *, const struct quoted *);
+/* Words as a list; REDACT marks those that hold secrets of the spec. */
+struct node *view_argv(struct ctx *, const struct words *, bool redact);
+
 /* Of a step (view_script.c): its variables; the COMMAND, broken into lines, and its variables as a shell runs them; shell text that is
  * true when its outcome is right. */
 struct node *view_env(struct ctx *, const struct step *, const struct quote_refs *, bool redact);

@@ -76,7 +76,9 @@ flush(const struct report *r, struct buf *b) {
 static void
 add_done(const struct report *r, struct buf *b, const struct step *s, const struct outcome *o) {
 	buf_adds(b, ": ");
-	if (o->id) {
+	if (*o->why) {
+		add_safe(b, o->why);
+	} else if (o->id) {
 		add_safe(b, s->name);
 		buf_printf(b, " %.*s", ID_DIGITS, o->id);
 	} else if (s->act == ACT_CHECK) {

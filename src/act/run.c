@@ -200,6 +200,16 @@ end_try(struct run *run, struct job *j) {
 	}
 }
 
+/* Has the step that this one stands in for gone well? */
+static bool
+is_needless(const struct run *run, const struct job *j) {
+	const struct step *other = j->step->unless;
+
+	return other && other->id >= 1 && other->id <= run->plan->nstep &&
+	       run->plan->step[other->id - 1] == other &&
+	       run->result->outcome[other->id - 1].state == STEP_DONE;
+}
+
 /* ---- the loop ---- */
 
 /* Start one try of a job that is ready or due. */
@@ -207,6 +217,11 @@ static void
 start(struct run *run, struct job *j) {
 	bool is_first = j->begun_ms == 0;
 
+	if (is_needless(run, j)) {
+		j->outcome->why = "not needed";
+		run_settle(run, j, STEP_DONE);
+		return;
+	}
 	run->nready -= j->state == JOB_READY;
 	run->npaused -= j->state == JOB_PAUSED;
 	j->outcome->state = STEP_RUNNING;

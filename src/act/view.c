@@ -207,6 +207,7 @@ totals_of(struct ctx *ctx, const struct plan *p) {
 
 	put_int(ctx, t, "steps", (int64_t)p->nstep);
 	put_int(ctx, t, "pulls", (int64_t)count(p, ACT_PULL, KIND_IMAGE));
+	put_int(ctx, t, "builds", (int64_t)count(p, ACT_BUILD, KIND_IMAGE));
 	put_int(ctx, t, "networks",
 		(int64_t)(count(p, ACT_CREATE, KIND_NETWORK) + count(p, ACT_REMOVE, KIND_NETWORK)));
 	put_int(ctx, t, "volumes",

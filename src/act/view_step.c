@@ -12,6 +12,7 @@
  *   test      shell text that is true when the step's outcome is right (gates, checks), else ""
  *   guard     shell text of the reading command that succeeds when nothing is to do, or ""
  *   guarded   is the guard part of what `show` prints
+ *   may_fail  its failure is in nobody's way: another step does what it was for
  *   needs     [n]; undo: [word], undo_command
  *   gate      {until, seconds, tries, every} for waits and checks, else null
  *   var       name of the variable that the output goes to, or ""
@@ -28,9 +29,6 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-/* Longest command that stays on one line. */
-enum { LINE_MAX_CELLS = 78 };
-
 static const struct pos nowhere;
 
 /* A step on its way to become a tree: its members are made when they are asked for, and once. */
@@ -44,12 +42,6 @@ struct making {
 	struct node **made;    /* by position in the table of members */
 };
 
-/* The words of a command as shell text: all of it, and where each word begins in it. */
-struct quoted {
-	const char *text;
-	size_t *at; /* one more than there are words: the last is the length plus one */
-};
-
 static struct node *
 text_node(const struct making *m, const char *text) {
 	return node_str(m->ctx->mem, text ? text : "", nowhere);
@@ -60,29 +52,10 @@ bool_node(const struct making *m, bool value) {
 	return node_bool(m->ctx->mem, value, nowhere);
 }
 
-/* Words as shell text, with a blank between. */
-static struct quoted *
-quote_words(struct ctx *ctx, const struct words *w, const struct quote_refs *refs) {
-	struct quoted *q = arena_make(ctx->mem, struct quoted);
-	struct buf b = {0};
-
-	buf_reserve(&b, 32 * w->n);
-	q->at = arena_array(ctx->mem, w->n + 1, sizeof(*q->at));
-	for (size_t i = 0; i < w->n; i++) {
-		if (i)
-			buf_addc(&b, ' ');
-		q->at[i] = b.n;
-		quote_word(&b, &w->v[i], refs);
-	}
-	q->at[w->n] = b.n + 1;
-	q->text = arena_take_buf(ctx->mem, &b);
-	return q;
-}
-
 /* A whole command on one line. */
 static struct node *
 command_node(const struct making *m, const struct words *w) {
-	return text_node(m, quote_words(m->ctx, w, &m->view->refs)->text);
+	return text_node(m, view_quote(m->ctx, w, &m->view->refs)->text);
 }
 
 /* The words of the step's own command. */
@@ -97,7 +70,7 @@ words_of_step(struct making *m) {
 static const struct quoted *
 quoted_of(struct making *m) {
 	if (!m->quoted)
-		m->quoted = quote_words(m->ctx, words_of_step(m), &m->view->refs);
+		m->quoted = view_quote(m->ctx, words_of_step(m), &m->view->refs);
 	return m->quoted;
 }
 
@@ -120,78 +93,6 @@ mark_secret(struct node *step) {
 		node_find(step, texts[i])->flags |= NODE_SECRET;
 	for (size_t i = 0; i < lines->n; i++)
 		node_find(lines->u.item[i], "text")->flags |= NODE_SECRET;
-}
-
-/* Words as a list; secrets of the spec are marked where they may not be seen. */
-static struct node *
-argv_of(const struct making *m, const struct words *w) {
-	struct node *list = new_list(m->ctx);
-
-	for (size_t i = 0; i < w->n; i++) {
-		struct node *n = text_node(m, masked(m->ctx, &w->v[i]));
-		n->flags |= m->view->redact && is_literal_secret(&w->v[i]) ? NODE_SECRET : 0;
-		node_append(m->ctx->mem, list, n);
-	}
-	return list;
-}
-
-/* Is the command short enough for one line? */
-static bool
-is_one_line(const char *command) {
-	size_t n = strlen(command);
-
-	return n <= (size_t)4 * LINE_MAX_CELLS && str_width(command, n) <= LINE_MAX_CELLS;
-}
-
-/* The index of the word that begins the next line after the one that begins with word I. */
-static size_t
-next_line(const struct words *w, size_t i, bool one_line) {
-	size_t end = i + 1;
-
-	while (end < w->n && (one_line || !w->v[end].starts))
-		end++;
-	return end;
-}
-
-/* The command broken before its options. */
-static struct node *
-make_lines(struct making *m) {
-	struct ctx *ctx = m->ctx;
-	const struct words *w = words_of_step(m);
-	const struct quoted *q = quoted_of(m);
-	struct node *list = new_list(ctx), *line;
-	bool one = is_one_line(q->text);
-
-	for (size_t i = 0, end; i < w->n; i = end) {
-		end = next_line(w, i, one);
-		line = new_map(ctx);
-		put(ctx, line, "text",
-			arena_strndup(ctx->mem, q->text + q->at[i], q->at[end] - q->at[i] - 1));
-		put_bool(ctx, line, "first", i == 0);
-		put_bool(ctx, line, "last", end == w->n);
-		node_append(ctx->mem, list, line);
-	}
-	return list;
-}
-
-/* The same as one text of several lines. */
-static const char *
-broken_command(struct making *m) {
-	const struct words *w = words_of_step(m);
-	const struct quoted *q = quoted_of(m);
-	struct buf b = {0};
-	bool one = is_one_line(q->text);
-
-	if (one)
-		return q->text;
-	buf_reserve(&b, q->at[w->n] + 7 * w->n);
-	for (size_t i = 0, end; i < w->n; i = end) {
-		end = next_line(w, i, one);
-		if (i)
-			buf_add(&b, " \\\n    ", 7);
-		buf_add(&b, q->text + q->at[i], q->at[end] - q->at[i] - 1);
-	}
-	return arena_take_buf(m->ctx->mem, &b);
 }
 
 /* Text that may stand between single quotes of a shell. */
@@ -310,12 +211,17 @@ make_about(struct making *m) {
 
 static struct node *
 make_argv(struct making *m) {
-	return argv_of(m, words_of_step(m));
+	return view_argv(m->ctx, words_of_step(m), m->view->redact);
 }
 
 static struct node *
 make_command(struct making *m) {
 	return text_node(m, quoted_of(m)->text);
+}
+
+static struct node *
+make_lines(struct making *m) {
+	return view_lines(m->ctx, words_of_step(m), quoted_of(m));
 }
 
 static struct node *
@@ -330,7 +236,8 @@ make_input(struct making *m) {
 
 static struct node *
 make_script(struct making *m) {
-	return view_script(m->ctx, m->step, broken_command(m), &m->view->refs, m->view->redact);
+	return view_script(m->ctx, m->step, view_broken(m->ctx, words_of_step(m), quoted_of(m)),
+		&m->view->refs, m->view->redact);
 }
 
 static struct node *
@@ -353,6 +260,11 @@ make_guarded(struct making *m) {
 }
 
 static struct node *
+make_may_fail(struct making *m) {
+	return bool_node(m, m->step->optional && m->step->act == ACT_PULL);
+}
+
+static struct node *
 make_needs(struct making *m) {
 	struct node *needs = new_list(m->ctx);
 
@@ -366,7 +278,7 @@ static struct node *
 make_undo(struct making *m) {
 	struct words w = step_undo(m->ctx, m->view->plan, m->step);
 
-	return argv_of(m, &w);
+	return view_argv(m->ctx, &w, m->view->redact);
 }
 
 static struct node *
@@ -440,6 +352,7 @@ static const struct step_member members[] = {
 	{"test", make_test, 0, 0},
 	{"guard", make_guard, 0, 0},
 	{"guarded", make_guarded, 0, 0},
+	{"may_fail", make_may_fail, 0, 0},
 	{"needs", make_needs, 0, 0},
 	{"gate", make_gate, 0, 0},
 	{"undo", make_undo, 0, 0},

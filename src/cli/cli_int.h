@@ -264,11 +264,13 @@ struct words stack_global_words(struct cli *);
 
 /* Options that shape a plan; first member of the structs of show and apply. */
 struct plan_args {
-	bool no_start, no_deps, no_build;
+	bool no_start, no_deps, no_build, build;
 	int pull;
 	struct number wait_timeout;
 	struct list scale;
 };
+/* Do the options fit together? An exit code. */
+int plan_args_check(struct cli *, const struct plan_args *);
 /* stack_load for a plan that is shaped so. */
 int stack_load_plan(struct cli *, struct stack *, const struct plan_args *);
 struct plan_options plan_options_from(const struct plan_args *, bool labels);
@@ -300,8 +302,12 @@ struct plan_options plan_options_from(const struct plan_args *, bool labels);
 			.kind = OPTION_FLAG,                                                       \
 			.offset = offsetof(type, plan.no_build),                                   \
 			.doc = "Never build images"},                                              \
-		{.name = "build", .later = true}, {.name = "force-recreate", .later = true},       \
-		{.name = "no-recreate", .later = true}, {.name = "remove-orphans", .later = true}, \
+		{.name = "build",                                                                  \
+			.kind = OPTION_FLAG,                                                       \
+			.offset = offsetof(type, plan.build),                                      \
+			.doc = "Build images even if they are there"},                             \
+		{.name = "force-recreate", .later = true}, {.name = "no-recreate", .later = true}, \
+		{.name = "remove-orphans", .later = true},                                         \
 		{.name = "scale",                                                                  \
 			.arg = "SERVICE=N",                                                        \
 			.kind = OPTION_LIST,                                                       \

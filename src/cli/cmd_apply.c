@@ -94,7 +94,9 @@ run(struct cli *cli, const void *args) {
 	const struct apply_args *a = args;
 	struct plan_options options = plan_options_from(&a->plan, true);
 	struct stack s;
-	int code = stack_needs_labels(cli, "apply");
+	int code = plan_args_check(cli, &a->plan);
+	if (!code)
+		code = stack_needs_labels(cli, "apply");
 	if (!code)
 		code = stack_load_plan(cli, &s, &a->plan);
 	if (!code)
@@ -111,6 +113,8 @@ run(struct cli *cli, const void *args) {
 	struct plan *plan = plan_make(cli->ctx, s.project, s.engine, changes, &options);
 	if (!plan)
 		return EXIT_SPEC;
+	if (!builds_are_possible(cli->ctx, &s.docker, plan))
+		return EXIT_STEP;
 	if (has_work(plan))
 		code = carry_out(cli, &s, plan, a->on_failure);
 	else {

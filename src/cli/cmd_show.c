@@ -32,7 +32,9 @@ run(struct cli *cli, const void *args) {
 	const struct show_args *a = args;
 	struct plan_options plan = plan_options_from(&a->plan, stack_labels(cli));
 	struct stack s;
-	int code = stack_load_plan(cli, &s, &a->plan);
+	int code = plan_args_check(cli, &a->plan);
+	if (!code)
+		code = stack_load_plan(cli, &s, &a->plan);
 	if (code)
 		return code;
 	return document_make(cli, &cli->out, &s, &plan, a->format, NULL);

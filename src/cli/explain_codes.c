@@ -9,6 +9,10 @@
 /* clang-format off */
 
 const struct code_row code_rows[] = {
+	{"age-unknown",
+		"The policy pulls an image again when it has a certain age, and only an "
+		"engine knows its age. A plan that asks no engine pulls it where it is "
+		"missing."},
 	{"alias-bomb",
 		"Following the aliases of this file would make it larger than any spec is. "
 		"Write out what is meant, or use fewer anchors inside anchors."},
@@ -74,6 +78,10 @@ const struct code_row code_rows[] = {
 	{"bad-project-name",
 		"The name of a project has lower-case letters, digits, '-' and '_', and "
 		"begins with a letter or digit."},
+	{"bad-pull-policy",
+		"`pull_policy` wants always, missing, if_not_present, never, build, "
+		"daily, weekly, every_ with a time such as every_12h, or refresh with a "
+		"`pull_refresh_after` beside it."},
 	{"bad-regex",
 		"What stands between slashes is an extended regular expression, and this one "
 		"cannot be read."},
@@ -97,6 +105,12 @@ const struct code_row code_rows[] = {
 		"with CMD, CMD-SHELL or NONE."},
 	{"bad-utf8",
 		"The file is not UTF-8 here. Save it in that encoding."},
+	{"build-circle",
+		"Builds that start from one another's images by `additional_contexts: "
+		"service:` can never begin."},
+	{"built-twice",
+		"Two services build one image in different ways. The later one of the "
+		"file is built."},
 	{"cannot-merge",
 		"A mapping, a list and a plain value cannot be laid over one another: write both the "
 		"same way, or tag the later one !override so that it takes the place of the earlier."},
@@ -188,6 +202,12 @@ const struct code_row code_rows[] = {
 		"both."},
 	{"no-base",
 		"The service that extends names is not in that file."},
+	{"no-buildkit",
+		"The key has an option in BuildKit's builds only, and this docker has "
+		"no BuildKit: install the buildx plugin."},
+	{"no-effect",
+		"The key is accepted, and what it says comes to nothing here: the message "
+		"tells why."},
 	{"no-file",
 		"No compose file was found here or in a folder above. Name it with -f."},
 	{"no-form",
@@ -201,6 +221,9 @@ const struct code_row code_rows[] = {
 		"start_interval counts during start_period alone, so it needs one."},
 	{"no-template",
 		"There is no built-in template of this name."},
+	{"not-built",
+		"An image that only a build can make is not there, and `--no-build` "
+		"forbids the build."},
 	{"not-yet",
 		"The verb, option or choice is part of the contract, and this version does "
 		"not have it yet."},
@@ -209,6 +232,12 @@ const struct code_row code_rows[] = {
 		"still does what it says."},
 	{"nul-byte",
 		"The file holds a NUL byte, which no text may hold."},
+	{"old-image",
+		"An image is pulled or built anew, and a container that was made from the one before stays "
+		"as it is: remove it, and apply again."},
+	{"one-platform",
+		"A stack runs on one platform, so of several in `build.platforms` the "
+		"image is built for one: that of the service, or the engine's own."},
 	{"port-and-scale",
 		"Each container needs a port of the host for itself, and the spec gives fewer "
 		"than there are containers."},

@@ -10,6 +10,7 @@
 #include <stackplan/str.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli_int.h"
 
@@ -245,6 +246,15 @@ stack_folder(struct cli *cli, const struct stack *s) {
 	return arena_take_buf(cli->ctx->mem, &b);
 }
 
+int
+plan_args_check(struct cli *cli, const struct plan_args *args) {
+	if (!args->build || !args->no_build)
+		return EXIT_DONE;
+	diag(cli->ctx, SEV_ERROR, nowhere, "usage",
+		"'--build' and '--no-build' exclude each other: give one of them");
+	return EXIT_USAGE;
+}
+
 struct plan_options
 plan_options_from(const struct plan_args *args, bool labels) {
 	return (struct plan_options){
@@ -253,5 +263,9 @@ plan_options_from(const struct plan_args *args, bool labels) {
 		.gate_timeout_ms =
 			args->wait_timeout.given ? (uint32_t)args->wait_timeout.value : 0,
 		.pull = args->pull,
+		.build = args->no_build ? BUILD_NEVER
+			 : args->build  ? BUILD_ALWAYS
+					: BUILD_POLICY,
+		.now_s = time(NULL),
 	};
 }

@@ -66,7 +66,7 @@ table_containers(struct cli *cli, const struct resources *want, const struct res
 	for (size_t i = 0; i < want->n; i++)
 		if (want->v[i]->kind == KIND_CONTAINER)
 			row[n++] = row_of(cli->ctx, want->v[i],
-				resources_find(cli->ctx, had, KIND_CONTAINER, want->v[i]->name));
+				resources_find(had, KIND_CONTAINER, want->v[i]->name));
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < COLUMNS; j++) {
 			size_t cells = str_width(row[i].cell[j], strlen(row[i].cell[j]));

@@ -19,14 +19,16 @@ struct diffing {
 	struct users *users; /* by resource.mark */
 };
 
-/* Note that the service of container C uses what one of its edges leads to. */
+/* Note that the service of C, a container or a built image, uses what one of its edges leads to. */
 static void
 note_user(struct users *u, const struct resource *c) {
-	if (c->number != 1 || u->last == c->key)
+	const char *name = c->kind == KIND_IMAGE ? c->wish->builder->name : c->key;
+
+	if ((c->kind != KIND_IMAGE && c->number != 1) || u->last == name)
 		return;
-	u->last = c->key;
+	u->last = name;
 	if (u->n < countof(u->name))
-		u->name[u->n] = c->key;
+		u->name[u->n] = name;
 	u->n++;
 }
 
@@ -40,7 +42,8 @@ users_of(struct ctx *ctx, const struct resources *want) {
 	for (size_t i = 0; i < want->n; i++)
 		for (size_t k = 0; k < want->v[i]->nedge; k++) {
 			struct users *u = &users[want->v[i]->edge[k].to->mark];
-			note_user(u, want->v[i]);
+			if (want->v[i]->kind != KIND_IMAGE || want->v[i]->edge[k].required)
+				note_user(u, want->v[i]);
 			u->awaited = u->awaited || want->v[i]->edge[k].until == READY_COMPLETED;
 		}
 	return users;
@@ -194,11 +197,12 @@ diff_make(struct ctx *ctx, const struct project *p, const struct resources *want
 
 	list->v = arena_array(ctx->mem, want->n, sizeof(*list->v));
 	list->n = want->n;
+	list->observed = had != NULL;
 	for (size_t i = 0; i < want->n; i++) {
 		struct change *c = &list->v[i];
 		c->want = want->v[i];
 		c->at = c->want->at;
-		c->had = resources_find(ctx, had, c->want->kind, c->want->name);
+		c->had = resources_find(had, c->want->kind, c->want->name);
 		if (!had && c->want->external)
 			set(c, CHANGE_KEEP, "it must be there already");
 		else

@@ -11,26 +11,24 @@
 /* Longest line that docker reads from an env file, and longest string that the kernel passes to a program. */
 enum { ENV_FILE_LINE_MAX = 65534, ENV_STRING_MAX = 131071 };
 
-/* Must the value be kept out of argv? */
-static bool
-is_kept_back(const char *name, const struct word *w) {
+bool
+emit_is_kept_back(const char *name, const struct word *w) {
 	if (!*w->s)
 		return false;
 	return word_is_outside(w) || str_is_secret_name(name) || str_has_url_password(w->s);
 }
 
-/* Give docker a variable beside its words. */
-static void
-pass(struct emit *e, struct passed p) {
+void
+emit_pass(struct emit *e, struct passed p) {
 	struct resource *r = e->res;
 
 	r->pass = grown(e->ctx, r->pass, r->npass, sizeof(*r->pass));
 	r->pass[r->npass++] = p;
 }
 
-/* Can a shell assign to it? Asked by letters, whatever the locale. */
-static bool
-is_shell_name(const char *name) {
+/* Asked by letters, whatever the locale. */
+bool
+emit_is_shell_name(const char *name) {
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
 
@@ -55,14 +53,14 @@ pass_by_file(struct emit *e, const char *name, struct word value) {
 			"%s '%s', so its value must go through an env file, which holds no line "
 			"breaks and at most %d "
 			"bytes a line",
-			is_shell_name(name) ? "docker itself reads" : "no shell can set", name,
+			emit_is_shell_name(name) ? "docker itself reads" : "no shell can set", name,
 			ENV_FILE_LINE_MAX);
 		return;
 	}
 	if (!e->by_file_done)
 		emit_text(e, "--env-file", "/dev/fd/3", value.at);
 	e->by_file_done = true;
-	pass(e, (struct passed){.name = name, .value = value, .by_file = true});
+	emit_pass(e, (struct passed){.name = name, .value = value, .by_file = true});
 }
 
 /* One variable, by the way that its name and value ask for. */
@@ -79,14 +77,14 @@ emit_variable(struct emit *e, const char *flag, const struct member *m) {
 	}
 	if (m->val->type == NODE_NULL) {
 		emit_text(e, flag, m->key, m->at);
-		pass(e, (struct passed){.name = m->key, .value = w, .unset = true});
-	} else if (!is_kept_back(m->key, &w)) {
+		emit_pass(e, (struct passed){.name = m->key, .value = w, .unset = true});
+	} else if (!emit_is_kept_back(m->key, &w)) {
 		emit_option(e, flag, emit_pair(e, m->key, m->val));
-	} else if (str_is_reserved_env(m->key) || !is_shell_name(m->key)) {
+	} else if (str_is_reserved_env(m->key) || !emit_is_shell_name(m->key)) {
 		pass_by_file(e, m->key, w);
 	} else {
 		emit_text(e, flag, m->key, m->at);
-		pass(e, (struct passed){.name = m->key, .value = w});
+		emit_pass(e, (struct passed){.name = m->key, .value = w});
 	}
 }
 

@@ -113,12 +113,25 @@ label_named(const struct sink *to, const struct shared_labels *shared) {
 		to->res->key);
 }
 
+/* Those of an image that is built: the containers made from it inherit them, so nothing is among them by which ours are known. */
+static void
+label_image(const struct sink *to, const struct shared_labels *shared) {
+	push(to, shared->project);
+	label(to, COMPOSE "service=", to->res->wish->builder->name);
+	push(to, shared->version);
+}
+
 /* The digests come last: they are for programs only. */
 void
 labels_push(struct ctx *ctx, const struct plan *p, const struct resource *r, struct words *out) {
 	const struct sink to = {ctx, r, out};
-	const struct digest *d = resource_digest(ctx, p->project, r);
+	const struct digest *d;
 
+	if (r->kind == KIND_IMAGE) {
+		label_image(&to, p->shared_labels);
+		return;
+	}
+	d = resource_digest(ctx, p->project, r);
 	if (r->kind == KIND_CONTAINER)
 		label_container(&to, p->shared_labels, d);
 	else

@@ -26,7 +26,8 @@ static const char network_format[] = "{\"id\":{{json .ID}},\"name\":{{json .Name
 static const char volume_format[] = "{\"id\":{{json .Name}},\"name\":{{json .Name}}," LABEL(
 	"key", "com.docker.compose.volume") "," LABELS "}";
 static const char image_format[] =
-	"{\"id\":{{json .Id}},\"tags\":{{json .RepoTags}},\"digests\":{{json .RepoDigests}}}";
+	"{\"id\":{{json .Id}},\"tags\":{{json .RepoTags}},\"digests\":{{json .RepoDigests}},"
+	"\"tagged\":{{json .Metadata.LastTagTime}}}";
 
 static const char version_format[] =
 	"{\"program\":{{json .Client.Version}},\"engine\":{{json .Server.Version}}}";

@@ -5,7 +5,9 @@
 #include <stackplan/diag.h>
 #include <stackplan/node.h>
 #include <stackplan/str.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 /* The wanted images, to be found by what an engine calls them. */
 struct wanted_images {
@@ -86,10 +88,37 @@ wanted_images(struct ctx *ctx, const struct resources *want) {
 	return w;
 }
 
+/* A time such as "2026-11-24T16:45:03.1+01:00" in seconds of UTC; 0 for what is none, or before 1970: never. */
+static int64_t
+time_s(const char *text) {
+	struct tm tm = {0};
+	int hours = 0, minutes = 0, n = 0;
+	const char *rest = text;
+	int64_t at;
+
+	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
+		    &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &n) != 6)
+		return 0;
+	tm.tm_year -= 1900;
+	tm.tm_mon--;
+	rest += n;
+	rest += *rest == '.' ? 1 + strspn(rest + 1, "0123456789") : 0;
+	at = timegm(&tm);
+	if ((*rest == '+' || *rest == '-') && sscanf(rest + 1, "%2d:%2d", &hours, &minutes) == 2)
+		at += (*rest == '+' ? -1 : 1) * (int64_t)(hours * 3600 + minutes * 60);
+	return at > 0 ? at : 0;
+}
+
+/* What the engine says of one image. */
+struct told {
+	const char *id;
+	int64_t tagged_s;
+};
+
 /* The wanted images at these positions are there, under the engine's ID; each is noted once. */
 static void
 add_found(struct ctx *ctx, struct resources *had, const struct wanted_images *w,
-	const struct node *list, const char *id) {
+	const struct node *list, const struct told *told) {
 	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++) {
 		int64_t k;
 		const char *name;
@@ -97,13 +126,14 @@ add_found(struct ctx *ctx, struct resources *had, const struct wanted_images *w,
 		if (!node_to_int(list->u.item[i], &k))
 			continue;
 		name = w->want->v[k]->name;
-		if (resources_find(ctx, had, KIND_IMAGE, name))
+		if (resources_find(had, KIND_IMAGE, name))
 			continue;
 		r = arena_make(ctx->mem, struct resource);
 		*r = (struct resource){.kind = KIND_IMAGE,
 			.name = name,
 			.key = name,
-			.id = id,
+			.id = told->id,
+			.tagged_s = told->tagged_s,
 			.state = "",
 			.project = "",
 			.had_digest = "",
@@ -117,19 +147,20 @@ wanted_images_add(struct ctx *ctx, struct resources *had, const struct wanted_im
 	const struct node *n) {
 	static const char *const names[] = {"tags", "digests"};
 	const char *id = node_text(node_find(n, "id"));
+	const struct told told = {id, time_s(node_text(node_find(n, "tagged")))};
 
 	for (size_t i = 0; i < countof(names); i++) {
 		const struct node *list = node_find(n, names[i]);
 		for (size_t k = 0; list && list->type == NODE_LIST && k < list->n; k++)
-			add_found(
-				ctx, had, w, node_find(w->by_name, node_text(list->u.item[k])), id);
+			add_found(ctx, had, w, node_find(w->by_name, node_text(list->u.item[k])),
+				&told);
 	}
-	add_found(ctx, had, w, node_find(w->by_name, id), id);
+	add_found(ctx, had, w, node_find(w->by_name, id), &told);
 	for (size_t i = 0; i < w->short_ids->n; i++) {
 		struct node one = {.type = NODE_LIST, .n = 1, .u.item = &w->short_ids->u.item[i]};
 		int64_t k;
 		if (node_to_int(w->short_ids->u.item[i], &k) && str_starts(id, "sha256:") &&
 			str_starts(id + 7, w->want->v[k]->name))
-			add_found(ctx, had, w, &one, id);
+			add_found(ctx, had, w, &one, &told);
 	}
 }

@@ -111,6 +111,25 @@ tie_to_pulls(struct lowering *l, struct step *s) {
 	l->first = l->first ? l->first : s;
 }
 
+/* The steps of one image at their place in the list; the images that it is built on come first. */
+static void
+append_image(struct lowering *l, const struct change *c, struct lowered *low) {
+	struct step *got = low->build ? low->build : low->pull;
+
+	for (size_t i = 0; low->build && i < c->want->nedge; i++)
+		step_need(l->ctx, low->build, edge_step(l, &c->want->edge[i]));
+	if (low->pull)
+		plan_append(l->ctx, l->plan, low->pull);
+	if (low->build)
+		plan_append(l->ctx, l->plan, low->build);
+	if (got) {
+		l->pull = grown(l->ctx, l->pull, l->npull, sizeof(struct step *));
+		l->pull[l->npull++] = got;
+	}
+	if (low->query)
+		plan_append(l->ctx, l->plan, low->query);
+}
+
 /* All steps, in the order of what is wanted. */
 static void
 append_all(struct lowering *l) {
@@ -121,17 +140,30 @@ append_all(struct lowering *l) {
 			append_container(l, c, low);
 			continue;
 		}
-		if (low->pull) {
-			plan_append(l->ctx, l->plan, low->pull);
-			l->pull = grown(l->ctx, l->pull, l->npull, sizeof(struct step *));
-			l->pull[l->npull++] = low->pull;
-		}
-		if (low->query)
-			plan_append(l->ctx, l->plan, low->query);
+		if (c->want->kind == KIND_IMAGE)
+			append_image(l, c, low);
 		if (low->made && c->want->kind != KIND_IMAGE) {
 			tie_to_pulls(l, low->made);
 			plan_append(l->ctx, l->plan, low->made);
 		}
+	}
+}
+
+/* A container that stays is not made anew from an image that is got anew: that is said, once for a service. */
+static void
+note_old_images(struct lowering *l) {
+	for (size_t i = 0; l->changes->observed && i < l->changes->n; i++) {
+		const struct change *c = &l->changes->v[i];
+		const struct resource *r = c->want;
+		const struct lowered *image = r->image ? &l->low[r->image->mark] : NULL;
+		if (!image || r->number != 1 || !(image->pull || image->build) ||
+			(c->kind != CHANGE_KEEP && c->kind != CHANGE_START))
+			continue;
+		diag(l->ctx, SEV_WARNING, r->at, "old-image",
+			"the image of '%s' is got anew, and its container keeps the one it has: "
+			"replacing it is not supported by this version yet; remove it with "
+			"'stackplan down %s' and apply again",
+			r->key, r->key);
 	}
 }
 
@@ -163,6 +195,8 @@ plan_make(struct ctx *ctx, const struct project *p, const struct engine *engine,
 		append_check_pulls(&l);
 	else
 		append_all(&l);
+	if (!options->only_checks)
+		note_old_images(&l);
 	if (options->only_checks || (plan->nstep && !options->no_checks && !options->no_start))
 		checks_append(ctx, plan);
 	plan_order(ctx, plan);

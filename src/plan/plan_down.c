@@ -107,10 +107,12 @@ remove_other(struct removal *x, const struct resource *r, size_t i) {
 
 /* An image, where that was asked for; it may be in use elsewhere. */
 static void
-remove_image(struct removal *x, const struct resource *r, size_t i) {
+remove_image(struct removal *x, const struct resource *r, const struct resource *wanted, size_t i) {
 	struct step *s;
 
-	if (!x->options->images_all)
+	const struct image_wish *w = wanted->wish;
+
+	if (!x->options->images_all && !(x->options->images_local && w->is_own))
 		return;
 	s = step_new(x->ctx, x->plan, ACT_REMOVE, r);
 	step_text(x->ctx, s, "image rm");
@@ -125,7 +127,7 @@ remove_image(struct removal *x, const struct resource *r, size_t i) {
 static bool
 is_known(const struct removal *x, const struct resource *r, const struct resources *list,
 	const struct resources *want) {
-	const struct resource *w = resources_find(x->ctx, want, KIND_CONTAINER, r->name);
+	const struct resource *w = resources_find(want, KIND_CONTAINER, r->name);
 
 	if (!w || list == want)
 		return w != NULL;
@@ -138,11 +140,10 @@ static void
 tie_wanted(struct removal *x, const struct resources *list, const struct resources *want) {
 	for (size_t i = 0; i < want->n; i++) {
 		const struct resource *from =
-			resources_find(x->ctx, list, want->v[i]->kind, want->v[i]->name);
+			resources_find(list, want->v[i]->kind, want->v[i]->name);
 		for (size_t k = 0; from && k < want->v[i]->nedge; k++) {
 			const struct resource *name = want->v[i]->edge[k].to;
-			const struct resource *to =
-				resources_find(x->ctx, list, name->kind, name->name);
+			const struct resource *to = resources_find(list, name->kind, name->name);
 			struct step *first;
 			if (!to)
 				continue;
@@ -202,8 +203,10 @@ plan_down(struct ctx *ctx, const struct project *p, const struct engine *engine,
 	for (size_t i = 0; i < list->n; i++) {
 		const struct resource *r = list->v[i];
 		bool ours = !had || (r->ours && str_eq(r->project, p->name));
-		if (r->kind == KIND_IMAGE && resources_find(ctx, want, KIND_IMAGE, r->name))
-			remove_image(&x, r, i);
+		const struct resource *image =
+			r->kind == KIND_IMAGE ? resources_find(want, KIND_IMAGE, r->name) : NULL;
+		if (image)
+			remove_image(&x, r, image, i);
 		else if (!ours || r->kind == KIND_IMAGE || !is_chosen(&x, r))
 			continue;
 		else if (r->kind == KIND_CONTAINER)

@@ -70,7 +70,7 @@ helper_step(struct lowering *l, const struct resource *r, const struct resource 
 	s->name = own->name;
 	step_text(ctx, s, act == ACT_EXEC ? "run --rm --name" : "create --rm --name");
 	step_push(ctx, s, own->name, s->at);
-	if (str_eq(pull_policy(l, r), "never"))
+	if (image_must_be_there(l, r))
 		step_text(ctx, s, "--pull never");
 	hook_options(ctx, s, own);
 	if (l->plan->labels)
@@ -152,9 +152,10 @@ helper_add(struct lowering *l, struct chain *chain, const struct resource *r,
 }
 
 void
-hooks_images(struct ctx *ctx, struct resources *list, const struct service *s) {
+hooks_images(struct ctx *ctx, const struct project *p, const struct engine *engine,
+	struct resources *list, const struct service *s) {
 	const struct node *hooks = hook_list(s, "pre_start");
 
 	for (size_t i = 0; hooks && i < hooks->n; i++)
-		want_image(ctx, list, image_of(s, hooks->u.item[i]), s);
+		want_image(ctx, p, engine, list, image_of(s, hooks->u.item[i]), s);
 }

@@ -90,6 +90,11 @@ const char *grant_identity(struct ctx *, const struct grant *);
 /* The image of a mount of type image: its source may be a service, whose image is meant then (emit_mounts.c). */
 struct word mount_image(const struct project *, const struct node *mount);
 
+/* Must the value be kept out of argv; can a shell assign to the name; give docker a variable beside its words (emit_env.c). */
+bool emit_is_kept_back(const char *name, const struct word *);
+bool emit_is_shell_name(const char *name);
+void emit_pass(struct emit *, struct passed);
+
 /* The name of service S's first container, for container:NAME and friends; NULL when S is unknown. */
 const char *emit_container_of(struct emit *, const char *service);
 
@@ -100,7 +105,7 @@ const char *digest_label(struct ctx *, const struct digest *);
 const struct keysum *digest_differs(struct ctx *, const struct digest *want, const char *label,
 	bool may_be_empty, const char **gone);
 
-/* Push "--label KEY=VALUE" for each bookkeeping label of a network, volume or container (labels.c). */
+/* Push "--label KEY=VALUE" for each bookkeeping label of a network, volume, container or built image (labels.c). */
 void labels_push(struct ctx *, const struct plan *, const struct resource *, struct words *out);
 const struct shared_labels *labels_shared(struct ctx *, const struct project *);
 
@@ -119,8 +124,31 @@ void want_container(struct ctx *, const struct project *, const struct engine *,
 	const struct service *, int64_t number, bool labels);
 /* Once all are there: what each container needs. */
 void want_edges(struct ctx *, const struct project *, const struct resources *);
-struct resource *want_image(
-	struct ctx *, struct resources *, struct word image, const struct service *);
+/* A resource needs another one. */
+void resource_edge(struct ctx *, struct resource *, struct edge);
+
+/* An image (want_image.c); S is the service that uses it, or NULL. NULL when IMAGE is empty. */
+struct resource *want_image(struct ctx *, const struct project *, const struct engine *,
+	struct resources *, struct word image, const struct service *);
+/* When LIST has all images of services: those that others are built on, what is built before what. */
+void want_images_end(
+	struct ctx *, const struct project *, const struct engine *, struct resources *);
+
+/* What a service's pull_policy asks for; wrong ones are diagnosed (pull_policy.c). S may be NULL. */
+struct pull_wish {
+	enum pulling pulling;
+	int64_t old_s;
+	struct pos at;
+};
+struct pull_wish pulling_of(struct ctx *, const struct service *);
+
+/* The words of `docker build` into CREATE of an image with a builder, up to and with the context (emit_build.c). */
+void emit_build(
+	struct ctx *, const struct project *, const struct engine *, struct resource *image);
+/* The service that a value of additional_contexts names as "service:NAME", or NULL. */
+const struct service *build_base(const struct project *, const struct node *value);
+/* Arguments and secrets (emit_build_values.c). */
+emit_fn emit_build_args, emit_build_secrets;
 
 /* ITEMS with room for one more than N, the capacity being the next power of two, so that it need not be kept (resources.c). */
 void *grown(struct ctx *, void *items, size_t n, size_t size);
@@ -145,14 +173,14 @@ void plan_check_words(struct ctx *, const struct plan *);
 
 /* The steps of one change. */
 struct lowered {
-	struct step *pull, *query; /* images */
-	struct step *made;         /* the step after which it exists */
-	struct step *connect;      /* the last of the steps between: files copied in, networks */
-	struct step *started;      /* the step that starts it */
-	struct chain before;       /* hooks between the last connect and the start */
-	struct chain after;        /* hooks that follow the start */
-	struct step *gate[2];      /* healthy, completed: made when somebody needs them */
-	bool is_used;              /* images: a container that will be made comes from it */
+	struct step *pull, *build, *query; /* images */
+	struct step *made;                 /* the step after which it exists */
+	struct step *connect; /* the last of the steps between: files copied in, networks */
+	struct step *started; /* the step that starts it */
+	struct chain before;  /* hooks between the last connect and the start */
+	struct chain after;   /* hooks that follow the start */
+	struct step *gate[2]; /* healthy, completed: made when somebody needs them */
+	bool is_used;         /* images: a container that will be made comes from it */
 };
 
 /* The making of a plan. */
@@ -169,6 +197,10 @@ struct lowering {
 
 /* The steps that each change takes, put into LOW (plan_lower.c). */
 void lower_all(struct lowering *);
+/* Those of an image (lower_image.c). */
+void lower_image(struct lowering *, const struct change *, struct lowered *);
+/* Must a container be made without pulling its image? */
+bool image_must_be_there(const struct lowering *, const struct resource *container);
 
 /* Hooks (plan_hook.c). hooks_exec: the commands of "post_start" or "pre_stop", which run in a container. hooks_before: does
  * change I carry the hooks of pre_start; only the first container of a service that will be started does. hooks_lower: the hooks of
@@ -198,10 +230,8 @@ void chain_add(struct ctx *, struct chain *, struct step *);
 /* The steps of container R for hook I of LIST, its pre_start (plan_helper.c); and the images that such hooks want. */
 void helper_add(struct lowering *, struct chain *, const struct resource *r,
 	const struct node *list, size_t i);
-void hooks_images(struct ctx *, struct resources *, const struct service *);
-
-/* What the option --pull, else the service, says of pulling an image (plan_lower.c). */
-const char *pull_policy(const struct lowering *, const struct resource *);
+void hooks_images(struct ctx *, const struct project *, const struct engine *, struct resources *,
+	const struct service *);
 
 /* Gates (plan_gate.c): the step that waits until a container is healthy or completed. */
 struct step *gate_new(struct ctx *, const struct plan *, const struct resource *, enum ready,

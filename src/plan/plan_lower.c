@@ -1,5 +1,5 @@
-/* plan_lower.c - the steps that one change takes, before they are tied to those of other changes: for an image, a network, a
- * volume, a container. The words come from the wanted resources. */
+/* plan_lower.c - the steps that one change takes, before they are tied to those of other changes: for a network, a volume, a
+ * container; images are in lower_image.c. The words come from the wanted resources. */
 #include "plan_int.h"
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
@@ -9,54 +9,6 @@
 
 /* Fails for a container that has never been started: nothing has a member 0. */
 #define HAS_RUN "{{if eq .State.Status \"created\"}}{{index 0 0}}{{end}}"
-
-/* What the option --pull, else the service, says of pulling. */
-const char *
-pull_policy(const struct lowering *l, const struct resource *r) {
-	static const char *const by_option[] = {
-		[PULL_POLICY] = NULL,
-		[PULL_ALWAYS] = "always",
-		[PULL_MISSING] = "missing",
-		[PULL_NEVER] = "never",
-	};
-	const char *option = by_option[l->options->pull];
-	const char *own = r->service ? node_text(node_find(r->service->tree, "pull_policy")) : "";
-
-	return option ? option : *own ? own : "missing";
-}
-
-/* Get an image, and ask for its ID where labels want it. */
-static void
-lower_image(struct lowering *l, const struct change *c, struct lowered *low) {
-	struct ctx *ctx = l->ctx;
-	const char *policy = pull_policy(l, c->want);
-	bool always = str_eq(policy, "always"), never = str_eq(policy, "never");
-	const struct node *platform =
-		c->want->service ? node_find(c->want->service->tree, "platform") : NULL;
-
-	if (!never && (always || c->kind == CHANGE_CREATE)) {
-		low->pull = step_new(ctx, l->plan, ACT_PULL, c->want);
-		step_text(ctx, low->pull, "pull");
-		if (platform) {
-			step_push(ctx, low->pull, "--platform", platform->at);
-			words_push_word(ctx->mem, &low->pull->argv, node_word(platform));
-		}
-		step_push(ctx, low->pull, c->want->name, c->want->at);
-		low->pull->why = c->why;
-		low->pull->guarded = !always;
-		low->pull->is_usual = !always;
-	}
-	if (c->want->image_id && low->is_used) {
-		low->query = step_new(ctx, l->plan, ACT_QUERY, c->want);
-		step_text(ctx, low->query, "image inspect -f {{.Id}}");
-		step_push(ctx, low->query, c->want->name, c->want->at);
-		low->query->why = arena_join(ctx->mem, "the ID of image '", c->want->name,
-			"', for the label by which Compose knows it", NULL);
-		low->query->yields = c->want->image_id;
-		step_need(ctx, low->query, low->pull);
-	}
-	low->made = low->query ? low->query : low->pull;
-}
 
 /* A network or volume. */
 static void
@@ -85,7 +37,7 @@ container_words(struct lowering *l, const struct resource *r, enum action act) {
 		w.v[0] = r->command.v[0];
 		w.v[1].s = "create";
 	}
-	if (!r->image || !str_eq(pull_policy(l, r), "never"))
+	if (!image_must_be_there(l, r))
 		return w;
 	words_push_all(l->ctx->mem, &copy, &(struct words){.v = w.v, .n = verb + 2});
 	words_push(l->ctx->mem, &copy, "--pull", r->at);

@@ -42,35 +42,29 @@ grown(struct ctx *ctx, void *items, size_t n, size_t size) {
 	return n & (n - 1) ? items : arena_grow(ctx->mem, items, n, n ? 2 * n : 1, size);
 }
 
-/* What a resource is found by. */
-static const char *
-index_key(struct ctx *ctx, enum kind kind, const char *name) {
-	return arena_join(ctx->mem, kind_name(kind), "/", name, NULL);
-}
-
 void
 resources_push(struct ctx *ctx, struct resources *list, struct resource *r) {
-	const char *key = index_key(ctx, r->kind, r->name);
+	struct by_name *by = &list->by_name[r->kind];
 
 	if (list->n == list->cap) {
 		size_t cap = list->cap ? 2 * list->cap : 16;
 		list->v = arena_grow(ctx->mem, list->v, list->n, cap, sizeof(struct resource *));
 		list->cap = cap;
 	}
-	if (!list->index)
-		list->index = node_new(ctx->mem, NODE_MAP, (struct pos){0});
-	if (!node_find(list->index, key))
-		node_add(ctx->mem, list->index, key, (struct pos){0},
-			node_int(ctx->mem, (int64_t)list->n, (struct pos){0}));
+	if (!by->names)
+		by->names = node_new(ctx->mem, NODE_MAP, (struct pos){0});
+	if (!node_member(by->names, r->name)) {
+		by->v = grown(ctx, by->v, by->names->n, sizeof(struct resource *));
+		by->v[by->names->n] = r;
+		node_add(ctx->mem, by->names, r->name, r->at, NULL);
+	}
 	list->v[list->n++] = r;
 }
 
 struct resource *
-resources_find(struct ctx *ctx, const struct resources *list, enum kind kind, const char *name) {
-	struct arena_mark mark = arena_mark(ctx->mem);
-	const struct node *n = list ? node_find(list->index, index_key(ctx, kind, name)) : NULL;
-	int64_t i;
+resources_find(const struct resources *list, enum kind kind, const char *name) {
+	const struct by_name *by = list ? &list->by_name[kind] : NULL;
+	const struct member *m = by ? node_member(by->names, name) : NULL;
 
-	arena_rewind(ctx->mem, mark);
-	return n && node_to_int(n, &i) ? list->v[i] : NULL;
+	return m ? by->v[m - by->names->u.member] : NULL;
 }

@@ -115,6 +115,7 @@ struct usual {
 
 static const struct usual usual[] = {
 	{ACT_PULL, KIND_IMAGE, "image inspect", NULL},
+	{ACT_BUILD, KIND_IMAGE, "image inspect", NULL},
 	{ACT_CREATE, KIND_NETWORK, "network inspect", "network rm"},
 	{ACT_CREATE, KIND_VOLUME, "volume inspect", "volume rm"},
 	{ACT_CREATE, KIND_CONTAINER, "container inspect", "rm -f -v"},

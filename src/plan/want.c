@@ -18,36 +18,16 @@ add(struct ctx *ctx, struct resources *list, enum kind kind, const char *key, co
 	return r;
 }
 
-/* How much a policy asks for: the images of several services are got as the one that asks most wants. */
-static int
-eagerness(const struct service *s) {
-	const char *policy = s ? node_text(node_find(s->tree, "pull_policy")) : "";
-
-	return str_eq(policy, "always") ? 2 : str_eq(policy, "never") ? 0 : 1;
-}
-
-struct resource *
-want_image(struct ctx *ctx, struct resources *list, struct word image, const struct service *s) {
-	struct resource *r = resources_find(ctx, list, KIND_IMAGE, image.s);
-
-	if (r && r->service && eagerness(s) > eagerness(r->service))
-		r->service = s;
-	if (r || !*image.s)
-		return r;
-	r = add(ctx, list, KIND_IMAGE, image.s, image.s, image.at);
-	r->service = s;
-	return r;
-}
-
 /* The images that a service mounts. */
 static void
-want_mounted(
-	struct ctx *ctx, const struct project *p, struct resources *list, const struct service *s) {
+want_mounted(struct ctx *ctx, const struct project *p, const struct engine *engine,
+	struct resources *list, const struct service *s) {
 	const struct node *v = node_find(s->tree, "volumes");
 
 	for (size_t i = 0; v && v->type == NODE_LIST && i < v->n; i++)
 		if (str_eq(node_text(node_find(v->u.item[i], "type")), "image"))
-			want_image(ctx, list, mount_image(p, v->u.item[i]), NULL);
+			want_image(ctx, p, engine, list, mount_image(p, v->u.item[i]),
+				project_service(p, node_text(node_find(v->u.item[i], "source"))));
 }
 
 /* FLAG VALUE at the end of a command. */
@@ -149,7 +129,7 @@ want_named(struct ctx *ctx, const struct project *p, const struct engine *engine
 	const char *name = project_resource_name(ctx, p, section, key, &external);
 	struct resource *r;
 
-	if (!name || resources_find(ctx, list, kind, name))
+	if (!name || resources_find(list, kind, name))
 		return;
 	r = add(ctx, list, kind, key, name, m ? m->at : used_at);
 	r->external = external;
@@ -224,19 +204,13 @@ check_names(struct ctx *ctx, const struct node *section) {
 	}
 }
 
-/* Names and policies of one service. */
+/* Names of one service. */
 static void
 check_service(struct ctx *ctx, const struct service *s) {
-	const struct node *policy = node_find(s->tree, "pull_policy");
 	struct word name = node_word(node_find(s->tree, "container_name"));
 
 	check_name(ctx, &name, "container_name");
 	check_name(ctx, &s->image, "image");
-	if (policy && *node_text(policy) &&
-		!str_in("always missing if_not_present never", node_text(policy)))
-		diag(ctx, SEV_ERROR, policy->at, "later-key",
-			"this 'pull_policy' is not supported by this version yet: always, missing "
-			"and never are");
 }
 
 /* Images, networks and volumes of all enabled services and of the checks. */
@@ -251,19 +225,20 @@ want_shared(struct ctx *ctx, const struct project *p, const struct engine *engin
 		if (!s->enabled || s->scale < 1)
 			continue;
 		check_service(ctx, s);
-		want_image(ctx, list, s->image, s);
-		hooks_images(ctx, list, s);
-		want_mounted(ctx, p, list, s);
+		want_image(ctx, p, engine, list, s->image, s);
+		hooks_images(ctx, p, engine, list, s);
+		want_mounted(ctx, p, engine, list, s);
 		mark_service(ctx, s, nets, vols);
 	}
 	for (size_t i = 0; i < p->ncheck; i++) {
 		if (p->check[i].kind != CHECK_RUN)
 			continue;
 		check_name(ctx, &p->check[i].image, "image");
-		want_image(ctx, list, p->check[i].image, NULL);
+		want_image(ctx, p, engine, list, p->check[i].image, NULL);
 		if (p->check[i].network)
 			mark_used(ctx, nets, p->check[i].network, p->check[i].at);
 	}
+	want_images_end(ctx, p, engine, list);
 	check_names(ctx, node_find(p->doc, "networks"));
 	check_names(ctx, node_find(p->doc, "volumes"));
 	want_used(ctx, p, engine, list, KIND_NETWORK, nets);

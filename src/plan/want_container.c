@@ -57,10 +57,11 @@ emit_entrypoint(struct emit *e, const struct service *s) {
 					     : (struct word){.s = "", .at = entry->at};
 		emit_option(e, "--entrypoint", first);
 		if (!entry->n && !(command && command->type == NODE_LIST && command->n))
-			diag(e->ctx, SEV_ERROR, entry->at, "later-key",
-				"an empty 'entrypoint' without a 'command' is not supported by "
-				"this version "
-				"yet: give the command");
+			diag(e->ctx, SEV_ERROR, entry->at, "no-form",
+				"no docker command can take an image's entrypoint away and leave "
+				"its own command: write the 'command', too; docker image inspect "
+				"-f '{{json .Config.Cmd}}' %s prints the image's own",
+				s->image.s);
 	}
 }
 
@@ -114,9 +115,9 @@ emit_command(struct emit *e, const struct service *s, struct words *scratch) {
 	r->create = part(&r->command, head, tail);
 }
 
-/* A container needs something; nothing is added for what is not wanted. */
-static void
-add_edge(struct ctx *ctx, struct resource *r, struct edge edge) {
+/* Nothing is added for what is not wanted. */
+void
+resource_edge(struct ctx *ctx, struct resource *r, struct edge edge) {
 	if (!edge.to)
 		return;
 	r->edge = grown(ctx, r->edge, r->nedge, sizeof(*r->edge));
@@ -131,9 +132,9 @@ edges_hooks(struct ctx *ctx, const struct resources *list, struct resource *r) {
 	for (size_t i = 0; hooks && hooks->type == NODE_LIST && i < hooks->n; i++) {
 		const struct node *image = node_find(hooks->u.item[i], "image");
 		if (image && *node_text(image))
-			add_edge(ctx, r,
-				(struct edge){.to = resources_find(
-						      ctx, list, KIND_IMAGE, node_text(image)),
+			resource_edge(ctx, r,
+				(struct edge){
+					.to = resources_find(list, KIND_IMAGE, node_text(image)),
 					.at = image->at,
 					.required = true});
 	}
@@ -160,11 +161,11 @@ want_container(struct ctx *ctx, const struct project *p, const struct engine *en
 		.service = s,
 		.at = s->at,
 		.state = ""};
-	r->image = resources_find(ctx, list, KIND_IMAGE, s->image.s);
+	r->image = resources_find(list, KIND_IMAGE, s->image.s);
 	if (labels && r->image)
 		r->image_id = image_ref(ctx, image_names(ctx, list), r->image);
 	emit_command(&e, s, &list->scratch);
-	add_edge(ctx, r,
+	resource_edge(ctx, r,
 		(struct edge){
 			.to = r->image, .until = READY_MADE, .at = s->image.at, .required = true});
 	edges_hooks(ctx, list, r);
@@ -180,8 +181,8 @@ edges_named(struct ctx *ctx, const struct project *p, const struct resources *li
 		ctx, p, kind == KIND_NETWORK ? "networks" : "volumes", key, &external);
 
 	if (name)
-		add_edge(ctx, r,
-			(struct edge){.to = resources_find(ctx, list, kind, name),
+		resource_edge(ctx, r,
+			(struct edge){.to = resources_find(list, kind, name),
 				.at = at,
 				.required = true});
 }
@@ -199,7 +200,7 @@ edges_needs(struct ctx *ctx, struct resource *const *first, struct resource *r) 
 		const struct need *n = &r->service->need[i];
 		struct resource *const *to = first + n->on->mark;
 		for (int64_t k = 0; n->on->enabled && k < n->on->scale; k++)
-			add_edge(ctx, r,
+			resource_edge(ctx, r,
 				(struct edge){.to = to[k],
 					.until = ready[n->until],
 					.at = n->at,
@@ -222,9 +223,9 @@ edges_container(struct ctx *ctx, const struct project *p, const struct resources
 	for (size_t i = 0; vols && vols->type == NODE_LIST && i < vols->n; i++) {
 		const struct node *v = vols->u.item[i];
 		if (str_eq(node_text(node_find(v, "type")), "image"))
-			add_edge(ctx, r,
-				(struct edge){.to = resources_find(
-						      ctx, list, KIND_IMAGE, mount_image(p, v).s),
+			resource_edge(ctx, r,
+				(struct edge){
+					.to = resources_find(list, KIND_IMAGE, mount_image(p, v).s),
 					.at = v->at,
 					.required = true});
 		if (str_eq(node_text(node_find(v, "type")), "volume"))

@@ -240,9 +240,7 @@ check_restart(const struct look *l) {
 
 /* Names of labels: docker splits NAME=VALUE at the first '='. */
 static void
-check_labels(const struct look *l) {
-	const struct node *labels = node_find(l->tree, "labels");
-
+check_labels(const struct look *l, const struct node *labels) {
 	for (size_t i = 0; labels && labels->type == NODE_MAP && i < labels->n; i++) {
 		const struct member *m = &labels->u.member[i];
 
@@ -251,6 +249,22 @@ check_labels(const struct look *l) {
 				"no docker command can set a label whose name is empty or holds "
 				"'=' "
 				"or blanks, such as '%s'",
+				m->key);
+	}
+}
+
+/* Names of build arguments, for the same reason. */
+static void
+check_args(const struct look *l) {
+	const struct node *args = node_at(l->tree, "build", "args", NULL);
+
+	for (size_t i = 0; args && args->type == NODE_MAP && i < args->n; i++) {
+		const struct member *m = &args->u.member[i];
+
+		if (!*m->key || strpbrk(m->key, "= \t\r\n"))
+			diag(l->ctx, SEV_ERROR, m->at, "bad-env-name",
+				"the name of a build argument is neither empty nor holds '=' or "
+				"blanks, unlike '%s'",
 				m->key);
 	}
 }
@@ -271,5 +285,7 @@ consist_service(struct ctx *ctx, const struct making *m, const struct service *s
 	check_build(&l);
 	check_small(&l);
 	check_restart(&l);
-	check_labels(&l);
+	check_labels(&l, node_find(l.tree, "labels"));
+	check_labels(&l, node_at(l.tree, "build", "labels", NULL));
+	check_args(&l);
 }

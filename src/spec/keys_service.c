@@ -21,7 +21,7 @@ static const struct key service_rows[] = {
 		.doc = "Whether an attached `up` shows the output of this service."},
 	{.name = "blkio_config", .shape = SHAPE_MAP, .form = FORM_BLKIO, .sub = &schema_blkio,
 		.doc = "Limits and shares of block devices."},
-	{.name = "build", .shape = SHAPE_BUILD, .standing = KEY_LATER, .sub = &schema_build,
+	{.name = "build", .shape = SHAPE_BUILD, .sub = &schema_build,
 		.doc = "How the image is built."},
 	{.name = "cap_add", .shape = SHAPE_STRINGS, .merge = MERGE_UNIQUE, .form = FORM_EACH,
 		.flag = "--cap-add", .inspect = "HostConfig.CapAdd",
@@ -267,13 +267,11 @@ static const struct key service_rows[] = {
 			"need it",
 		.doc = "A program other than docker that provides the service."},
 	{.name = "pull_policy", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
-		.doc = "When the image is pulled: missing, always, never, build, daily, weekly or "
-			"every_12h."},
-	{.name = "pull_refresh_after", .shape = SHAPE_STRING, .standing = KEY_NOTED,
-		.merge = MERGE_REPLACE,
-		.note = "Compose itself gives it no effect; 'pull_policy: every_12h' and the like "
-			"refresh images",
-		.doc = "How old a pulled image may get."},
+		.doc = "When the image is pulled: missing, always, never, build, daily, weekly, "
+			"every_12h, or refresh."},
+	{.name = "pull_refresh_after", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,
+		.doc = "How old an image may get until 'pull_policy: refresh' pulls it again, such as "
+			"24h."},
 	{.name = "read_only", .shape = SHAPE_BOOL, .merge = MERGE_REPLACE, .form = FORM_SWITCH,
 		.flag = "--read-only", .inspect = "HostConfig.ReadonlyRootfs",
 		.doc = "The root filesystem of the container cannot be written to."},

@@ -84,7 +84,7 @@ read_service(struct ctx *ctx, const struct loaded *in, struct project *project,
 			"a service's name has letters, digits, '.', '_' and '-', and begins with a "
 			"letter, digit or '_', unlike '%s'",
 			m->key);
-	if (image)
+	if (*node_text(image))
 		service->image = node_word(image);
 	else
 		service->image = (struct word){

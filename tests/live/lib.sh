@@ -151,6 +151,9 @@ wipe() {
 	for name in $("$docker" volume ls -q --filter "name=$prefix" 2>/dev/null); do
 		"$docker" volume rm "$name" >/dev/null 2>&1 || :
 	done
+	for name in $("$docker" images --filter "reference=$prefix*" --format '{{.Repository}}:{{.Tag}}' 2>/dev/null); do
+		"$docker" image rm "$name" >/dev/null 2>&1 || :
+	done
 	drop_anonymous
 }
 

@@ -100,7 +100,7 @@ static const struct row build_keys[] = {
 	{"build.platforms", BUILD("platforms: [linux/arm64]"), "--platform linux/arm64"},
 	{"build.privileged", BUILD("privileged: true"), "--allow security.insecure"},
 	{"build.provenance", BUILD("provenance: mode=max"), "mode=max"},
-	{"build.pull", BUILD("pull: true"), "build --pull"},
+	{"build.pull", BUILD("pull: true"), "--pull /"},
 	{"build.sbom", BUILD("sbom: true"), "--sbom"},
 	{"build.secrets", BUILD("secrets: [s]"), "--secret id=s"},
 	{"build.secrets.gid", BUILD("secrets: [{source: s, gid: '7'}]"), "gid"},

@@ -23,7 +23,7 @@ want_text(const char *text) {
 /* The wanted resource; the test fails without it. */
 static inline struct resource *
 wanted(const struct resources *want, enum kind kind, const char *name) {
-	struct resource *r = want ? resources_find(&world.ctx, want, kind, name) : NULL;
+	struct resource *r = want ? resources_find(want, kind, name) : NULL;
 
 	if (!r) {
 		fail_msg("no %s '%s': %s", kind_name(kind), name, said());
@@ -68,6 +68,8 @@ words_of_service(const char *body, struct resource **out) {
 		world.ctx.mem, "services:\n  a:\n    image: x\n    network_mode: none\n%s", body));
 	struct resource *r;
 
+	if (out)
+		*out = NULL;
 	if (!want)
 		return NULL;
 	r = wanted(want, KIND_CONTAINER, "myapp-a-1");

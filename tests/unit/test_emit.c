@@ -70,8 +70,8 @@ tail_of_words(void **state) {
 static void
 what_is_refused(void **state) {
 	static const struct mapped m[] = {
-		{"    entrypoint: []\n", "[later-key]"},
-		{"    pull_policy: daily\n", "[later-key]"},
+		{"    entrypoint: []\n", "[no-form]"},
+		{"    pull_policy: fortnightly\n", "[bad-pull-policy]"},
 	};
 
 	(void)state;

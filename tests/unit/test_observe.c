@@ -78,7 +78,7 @@ what_is_there(void **state) {
 	assert_false(wanted(had, KIND_NETWORK, "n")->ours);
 	assert_string_equal(wanted(had, KIND_NETWORK, "n")->key, "n");
 	assert_string_equal(wanted(had, KIND_IMAGE, "x")->id, "sha256:aa");
-	assert_null(resources_find(&world.ctx, had, KIND_IMAGE, "r.example/y:1"));
+	assert_null(resources_find(had, KIND_IMAGE, "r.example/y:1"));
 }
 
 /* No answer is taken for a whole one that ends in mid-line, is no JSON, or came with a failure. */

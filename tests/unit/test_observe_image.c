@@ -56,12 +56,41 @@ two_spellings(void **state) {
 	resources_push(&world.ctx, &want, &r[1]);
 	wanted_images_add(&world.ctx, &had, wanted_images(&world.ctx, &want), line);
 	assert_int_equal(had.n, 2);
-	assert_non_null(resources_find(&world.ctx, &had, KIND_IMAGE, "docker.io/x:latest"));
+	assert_non_null(resources_find(&had, KIND_IMAGE, "docker.io/x:latest"));
+}
+
+/* When the image whose LastTagTime is this text was tagged. */
+static int64_t
+tagged(const char *text) {
+	struct resources want = {0}, had = {0};
+	struct resource r = {.kind = KIND_IMAGE, .name = "x"};
+	const char *why,
+		*line = arena_printf(world.ctx.mem,
+			"{\"id\":\"i\",\"tags\":[\"x:latest\"],\"digests\":[],\"tagged\":\"%s\"}",
+			text);
+
+	resources_push(&world.ctx, &want, &r);
+	wanted_images_add(&world.ctx, &had, wanted_images(&world.ctx, &want),
+		json_read(world.ctx.mem, line, strlen(line), &why));
+	return had.v[0]->tagged_s;
+}
+
+static void
+times(void **state) {
+	(void)state;
+	assert_int_equal(tagged("2033-05-18T03:33:20Z"), 2000000000);
+	assert_int_equal(tagged("2033-05-18T03:33:20.123456789Z"), 2000000000);
+	assert_int_equal(tagged("2033-05-18T05:33:20.5+02:00"), 2000000000);
+	assert_int_equal(tagged("2033-05-17T22:03:20-05:30"), 2000000000);
+	assert_int_equal(tagged("0001-01-01T00:00:00Z"), 0);
+	assert_int_equal(tagged(""), 0);
+	assert_int_equal(tagged("yesterday"), 0);
 }
 
 int
 main(void) {
-	const struct CMUnitTest tests[] = {world_test(names), world_test(two_spellings)};
+	const struct CMUnitTest tests[] = {
+		world_test(names), world_test(two_spellings), world_test(times)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,6 +48,26 @@ with_data(void **state) {
 	assert_true(step_of(p, ACT_REMOVE, "x")->optional);
 }
 
+/* --rmi local: what a build made and nobody named. */
+static void
+images_local(void **state) {
+	static const char built[] = "services: {a: {build: .}, b: {image: b:1, build: .}, c: "
+				    "{image: c}, d: {image: myapp-a}}";
+	const struct down_options local = {.images_local = true, .timeout_s = -1};
+	struct resources *want = want_text(built);
+	const struct plan *p = down(want, NULL, &local);
+
+	(void)state;
+	assert_non_null(find_step(p, ACT_REMOVE, "myapp-a"));
+	assert_null(find_step(p, ACT_REMOVE, "b:1"));
+	assert_null(find_step(p, ACT_REMOVE, "c"));
+	p = down(want, had_all(want, "exited"), &local);
+	assert_true(comes_after(
+		step_of(p, ACT_REMOVE, "myapp-a"), step_of(p, ACT_REMOVE, "myapp-d-1")));
+	assert_null(find_step(p, ACT_REMOVE, "b:1"));
+	assert_int_equal(down(want, arena_make(world.ctx.mem, struct resources), &local)->nstep, 0);
+}
+
 static void
 only_what_is_there(void **state) {
 	struct resources *want = want_text(spec),
@@ -122,6 +142,7 @@ main(void) {
 	const struct CMUnitTest tests[] = {
 		world_test(for_printing),
 		world_test(with_data),
+		world_test(images_local),
 		world_test(only_what_is_there),
 		world_test(only_ours),
 		world_test(strangers),

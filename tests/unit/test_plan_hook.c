@@ -115,11 +115,11 @@ pre_start_beside(void **state) {
 	struct plan *p;
 
 	(void)state;
-	resources_find(&world.ctx, had, KIND_CONTAINER, "myapp-a-2")->state = "exited";
+	resources_find(had, KIND_CONTAINER, "myapp-a-2")->state = "exited";
 	p = plan_text(task, had, &plain);
 	assert_null(find_step(p, ACT_EXEC, "myapp-a-prestart-1"));
 	assert_non_null(find_step(p, ACT_EXEC, "myapp-a-prestart-2-2"));
-	resources_find(&world.ctx, had, KIND_CONTAINER, "myapp-a-1")->state = "exited";
+	resources_find(had, KIND_CONTAINER, "myapp-a-1")->state = "exited";
 	p = plan_text(task, had, &plain);
 	assert_non_null(find_step(p, ACT_EXEC, "myapp-a-prestart-1"));
 }
@@ -160,7 +160,7 @@ pre_stop(void **state) {
 	had = had_all(want, "running");
 	p = plan_down(&world.ctx, world.project, engine_find("docker"), want, had, &keep);
 	assert_non_null(find_step(p, ACT_EXEC, "myapp-b-1"));
-	resources_find(&world.ctx, had, KIND_CONTAINER, "myapp-b-1")->state = "paused";
+	resources_find(had, KIND_CONTAINER, "myapp-b-1")->state = "paused";
 	p = plan_down(&world.ctx, world.project, engine_find("docker"), want, had, &keep);
 	assert_null(find_step(p, ACT_EXEC, "myapp-b-1"));
 	assert_non_null(find_step(p, ACT_STOP, "myapp-b-1"));

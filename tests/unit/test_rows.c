@@ -433,9 +433,9 @@ static void
 test_standing(void **state) {
 	(void)state;
 	assert_standing(&schema_service, KEY_LATER,
-		"build");
+		"");
 	assert_standing(&schema_service, KEY_NOTED,
-		"cpu_count cpu_percent credential_spec develop isolation pull_refresh_after");
+		"cpu_count cpu_percent credential_spec develop isolation");
 	assert_standing(&schema_service, KEY_SILENT, "attach");
 	assert_standing(&schema_service, KEY_REFUSED, "models provider");
 	assert_standing(schema_find(&schema_service, "deploy")->sub, KEY_NOTED,

@@ -58,6 +58,22 @@ test_failure_skips_what_needs_it(void **state) {
 	assert_false(f->result.gate_failed);
 }
 
+/* A step that stands in for another one runs only when that has failed. */
+static void
+test_unless(void **state) {
+	struct fixture *f = *state;
+	f->options.parallel = 1;
+	add(f, "exit 1", NULL)->optional = true;
+	add(f, "echo instead", NEEDS(1))->unless = f->step[0];
+	add(f, "exit 0", NULL)->optional = true;
+	add(f, "echo never", NEEDS(3))->unless = f->step[2];
+	add(f, "echo after", NEEDS(2, 4));
+	assert_true(go(f));
+	assert_string_equal(buf_str(&f->events), "+1 !1 +2 .2 +3 .3 .4 +5 .5 ");
+	assert_string_equal(buf_str(&f->lines), "2:instead|5:after|");
+	assert_string_equal(why(f, 4), "not needed");
+}
+
 static void
 test_stop_starts_nothing_more(void **state) {
 	struct fixture *f = *state;
@@ -284,6 +300,7 @@ main(void) {
 		T(test_order_and_output),
 		T(test_parallel),
 		T(test_failure_skips_what_needs_it),
+		T(test_unless),
 		T(test_stop_starts_nothing_more),
 		T(test_optional_and_soft),
 		T(test_skipped_optional),

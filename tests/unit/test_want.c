@@ -131,7 +131,6 @@ no_secret_in_names(void **state) {
 static void
 what_is_refused(void **state) {
 	static const struct mapped refused[] = {
-		{"services: {a: {image: x, build: .}}", "1:26: error: 'build' is not supported"},
 		{"services: {a: {image: x, models: [m]}}\nmodels: {m: {model: ai/m}}",
 			"1:26: error: 'models': where a model answers is known only once it runs"},
 		{"services: {a: {provider: {type: p}}}", "1:16: error: 'provider': a provider is"},
