@@ -184,6 +184,24 @@ check 'the log is told' has err 'the last words'
 check 'b is not started' lacks log 'begin run.demo-b-1'
 end
 
+begin 'a gate fails at once when its container has ended' <<SPEC
+$chain
+SPEC
+answers inspect.demo-a-1 'case $* in *Log*) echo "the probe says no" ;; *) echo exited starting ;; esac'
+sp apply
+check 'exit status 4' [ "$code" -eq 4 ]
+check 'in no time' took_at_most 3
+end
+
+begin 'a gate fails at once where there is no healthcheck' <<SPEC
+$chain
+SPEC
+answers inspect.demo-a-1 'echo "template parsing error: at <.State.Health.Status>: map has no entry for key Health" >&2; return 1'
+sp apply
+check 'exit status 4' [ "$code" -eq 4 ]
+check 'in no time' took_at_most 3
+end
+
 begin 'a gate is over after its time' <<SPEC
 $chain
 SPEC
