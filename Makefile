@@ -108,6 +108,7 @@ units: $(UNITS)
 cases: $(B)/stackplan
 	@STACKPLAN=$(B)/stackplan sh tests/cases/run.sh
 	@STACKPLAN=$(B)/stackplan sh tests/scripts.sh
+	@STACKPLAN=$(B)/stackplan sh tests/reads.sh
 	@STACKPLAN=$(B)/stackplan sh tests/bad-input.sh
 	@STACKPLAN=$(B)/stackplan sh tests/cli.sh
 	@STACKPLAN=$(B)/stackplan sh tests/readme.sh
@@ -116,9 +117,10 @@ fake: $(B)/stackplan
 	@sh tests/fake/run.sh $(B)/stackplan
 	@QUOTING_STACKS=1 sh tests/fake/quoting.sh $(B)/stackplan
 
-# 100,000 random values by each way
+# 100,000 random values, and hostile names, by each way
 quoting: $(B)/stackplan
 	@sh tests/fake/quoting.sh $(B)/stackplan
+	@sh tests/fake/names.sh $(B)/stackplan
 
 completion-test: $(B)/stackplan
 	@STACKPLAN=$(B)/stackplan sh tests/completion.sh

@@ -86,6 +86,7 @@ enum form {
 	FORM_SECURITY, /* --security-opt, seccomp files made absolute */
 	FORM_GRANTS,
 	FORM_LABELS,
+	FORM_ONE_OF, /* FLAG VALUE; docker takes the words of .one_of only */
 	FORM_DEPLOY, /* resources and restart_policy of `deploy` */
 	FORM_MAC,    /* FLAG VALUE, beside the network that it belongs to */
 	FORM_SOCKET, /* use_api_socket: the engine's socket as a mount */

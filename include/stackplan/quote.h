@@ -48,6 +48,9 @@ void quote_word(struct buf *, const struct word *, const struct quote_refs *);
 /* Append a VALUE for an assignment NAME=...: as quote_word, but the empty text gives nothing. */
 void quote_value(struct buf *, const struct word *, const struct quote_refs *);
 
+/* Does quote_word write span I of WORD as a reference? */
+bool quote_refers(const struct word *, size_t i, const struct quote_refs *);
+
 /* Append what a shell says when the variable of a reference is not set: "set it in the environment",
  * and the file that it is read from now, without its folder, where the name is plain. */
 void quote_wish(struct buf *, const struct ref *);

@@ -29,12 +29,29 @@ enum ref_from {
 	REF_OUTPUT,  /* what a command prints; known when it has run */
 };
 
+/* How a variable stands in its file: on a line that a script can read by a plain rule, or otherwise. */
+enum ref_line {
+	LINE_OTHER,
+	LINE_PLAIN,  /* NAME=value */
+	LINE_SPACED, /* NAME=value, and blanks or a comment behind it; no '#' in the value */
+	LINE_SINGLE, /* NAME='value' */
+	LINE_DOUBLE, /* NAME="value" */
+};
+
 struct ref {
 	enum ref_from from;
 	const char *name; /* the variable's name; for REF_OUTPUT a name a shell variable may have */
 	const char *file; /* for REF_DOTENV and REF_ENVFILE: the file as the user would write it */
 	struct pos at;    /* where it is defined, if that is a file */
+	const char *path; /* that file, absolute */
+	const char *as;   /* what scripts call the variable where NAME can't be; NULL: NAME */
+	enum ref_line line;
+	const struct word *
+		with; /* its value with the spans of the variables that the line uses, each as $NAME or ${NAME}; or NULL */
 };
+
+/* What scripts call the variable of a reference. */
+const char *ref_shell_name(const struct ref *);
 
 /* Bytes off .. off+len of a text came from ref. Spans of one text are sorted and don't overlap. */
 struct span {

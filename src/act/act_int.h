@@ -78,6 +78,9 @@ void add_input_end(struct ctx *, struct buf *, const struct step *, const struct
 void add_heredoc_text(struct buf *, const char *text, size_t n);
 void add_heredoc_value(struct buf *, const struct word *value, const struct quote_refs *);
 
+/* The values that scripts of the steps read from env files; FILLS: is one of them made of others (view_reads.c). */
+struct node *view_reads(struct ctx *, const struct plan *, const struct step_view *, bool *fills);
+
 /* The stack as a picture: its nodes and edges (view_graph.c). */
 struct node *view_graph(struct ctx *, const struct plan *);
 

@@ -12,6 +12,8 @@
  *   folder          what stands for the project folder in commands
  *   labels          are bookkeeping labels written
  *   tar_files       do scripts of the steps need the shell function tar_files (tar.sh)
+ *   reads           the values that scripts read from env files, see view_reads.c
+ *   fills           do they need the shell function fill (fill.sh)
  *   steps           [step], see view_step.c
  *   checks          are there checks among the steps
  *   down            {steps: [step]}: how to remove the stack, where it was asked for
@@ -288,6 +290,15 @@ feeds_files(const struct plan *p) {
 	return false;
 }
 
+/* What scripts read from files. */
+static void
+put_reads(struct ctx *ctx, struct node *v, const struct plan *p, const struct step_view *view) {
+	bool fills = false;
+
+	put_node(ctx, v, "reads", view_reads(ctx, p, view, &fills));
+	put_bool(ctx, v, "fills", fills);
+}
+
 struct node *
 view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	struct step_view *view = arena_make(ctx->mem, struct step_view);
@@ -314,6 +325,8 @@ view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	put_bool(ctx, v, "labels", p->labels);
 	put_bool(ctx, v, "removes", p->down);
 	put_bool(ctx, v, "tar_files", feeds_files(p));
+	if (!o->uses || strstr(o->uses, "reads"))
+		put_reads(ctx, v, p, view);
 	put_node(ctx, v, "steps", steps_of(ctx, p, view));
 	put_bool(ctx, v, "checks", count(p, ACT_CHECK, KIND_CONTAINER) > 0);
 	if (o->down)

@@ -136,7 +136,7 @@ plain_references(struct ctx *ctx, const struct word *w) {
 		span[i] = w->span[i];
 		if (span[i].ref->from == REF_FOLDER)
 			continue;
-		*ref = (struct ref){.from = REF_OUTPUT, .name = span[i].ref->name};
+		*ref = (struct ref){.from = REF_OUTPUT, .name = ref_shell_name(span[i].ref)};
 		span[i].ref = ref;
 	}
 	out.span = span;
@@ -178,9 +178,9 @@ add_checks(struct ctx *ctx, struct buf *b, const struct word *w, struct node *se
 		struct span whole = {.off = 0, .len = span->len, .ref = span->ref};
 		struct word one = {.span = &whole, .nspan = 1};
 		if (span->ref->from == REF_FOLDER || span->ref->from == REF_OUTPUT ||
-			node_find(seen, span->ref->name))
+			node_find(seen, ref_shell_name(span->ref)))
 			continue;
-		put_bool(ctx, seen, span->ref->name, true);
+		put_bool(ctx, seen, ref_shell_name(span->ref), true);
 		one.s = arena_strndup(ctx->mem, w->s + span->off, span->len);
 		buf_adds(b, seen->n == 1 ? ": " : " ");
 		quote_word(b, &one, &all);

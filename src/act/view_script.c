@@ -98,7 +98,7 @@ is_same(const struct passed *p) {
 	const struct span *span = p->value.span;
 
 	return p->value.nspan == 1 && !span->off && !p->value.s[span->len] && span->ref->name &&
-	       str_eq(span->ref->name, p->name);
+	       str_eq(ref_shell_name(span->ref), p->name);
 }
 
 /* Count in READERS, by position, how many values that are still to come read each variable; BY is 1 or -1 for value K. */
@@ -108,7 +108,7 @@ count_reads(const struct step *s, size_t k, const struct node *place, int64_t *r
 
 	for (size_t j = 0; j < v->nspan && !is_same(&s->pass[k]); j++) {
 		int64_t i;
-		const char *name = v->span[j].ref->name;
+		const char *name = ref_shell_name(v->span[j].ref);
 		if (name && node_to_int(node_find(place, name), &i) && (size_t)i != k)
 			readers[i] += by;
 	}

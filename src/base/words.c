@@ -50,6 +50,11 @@ ref_is_outside(const struct ref *ref) {
 	return ref->from == REF_ENVIRON || ref->from == REF_DOTENV || ref->from == REF_ENVFILE;
 }
 
+const char *
+ref_shell_name(const struct ref *ref) {
+	return ref->as ? ref->as : ref->name;
+}
+
 bool
 word_is_outside(const struct word *word) {
 	for (size_t i = 0; i < word->nspan; i++)

@@ -55,6 +55,8 @@ const struct code_row code_rows[] = {
 	{"bad-label",
 		"No docker command can set a label whose name is empty or holds '=' or "
 		"blanks."},
+	{"bad-limit",
+		"Limits of memory do not fit together, or are less than an engine gives."},
 	{"bad-merge",
 		"'<<' brings in the keys of a mapping, or of a list of mappings; nothing else "
 		"fits."},
@@ -181,6 +183,8 @@ const struct code_row code_rows[] = {
 		"Files include one another in a circle: take one of the includes away."},
 	{"include-too-deep",
 		"The chain of files that include one another is longer than any real one."},
+	{"keys-exclude",
+		"Two keys exclude one another; the message says which one has no place, and why."},
 	{"later-key",
 		"The key is part of the Compose Specification, and this version cannot plan "
 		"it yet. It is never dropped in silence."},

@@ -191,7 +191,7 @@ standing_name(enum standing standing) {
 	static const char *const names[] = {
 		[KEY_MAPPED] = "mapped",
 		[KEY_NOTED] = "noted",
-		[KEY_SILENT] = "silent",
+		[KEY_SILENT] = "mapped",
 		[KEY_REFUSED] = "refused",
 		[KEY_LATER] = "later",
 	};
@@ -203,7 +203,7 @@ standing_words(enum standing standing) {
 	static const char *const words[] = {
 		[KEY_MAPPED] = "mapped: it has its effect",
 		[KEY_NOTED] = "noted: accepted, and a warning says why it has no effect",
-		[KEY_SILENT] = "silent: accepted, and has no effect by its meaning",
+		[KEY_SILENT] = "mapped: by its meaning it has no effect on containers",
 		[KEY_REFUSED] =
 			"refused: planning it is an error, since no docker command can do it",
 		[KEY_LATER] = "later: loaded and checked; this version cannot plan it yet",

@@ -160,6 +160,11 @@ put_folder(struct buf *out, const char *folder, const char *next) {
 	}
 }
 
+bool
+quote_refers(const struct word *word, size_t i, const struct quote_refs *refs) {
+	return is_reference(word, &word->span[i], refs);
+}
+
 void
 quote_wish(struct buf *out, const struct ref *ref) {
 	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -184,7 +189,7 @@ put_reference(
 		put_folder(out, refs->folder, next);
 	} else {
 		buf_adds(out, "${");
-		put_name(out, span->ref->name);
+		put_name(out, ref_shell_name(span->ref));
 		buf_adds(out, span->len > 0 ? ":?" : "?");
 		quote_wish(out, span->ref);
 		buf_addc(out, '}');

@@ -68,6 +68,17 @@ emit_nonzero(struct emit *e, const struct key *row, const char *flag, const stru
 	emit_value(e, row, flag, n);
 }
 
+/* FLAG VALUE, for a flag that takes less than the spec allows. */
+static void
+emit_one_of(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
+	if (*node_text(n) && !str_in(row->one_of, node_text(n)))
+		diag(e->ctx, SEV_ERROR, n->at, "no-form",
+			"docker's %s takes nothing but '%s', so no command can say '%s'", flag,
+			row->one_of, node_text(n));
+	else
+		emit_value(e, row, flag, n);
+}
+
 /* FLAG when true. */
 static void
 emit_switch(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
@@ -145,6 +156,7 @@ static emit_fn *const forms[] = {
 	[FORM_SECURITY] = emit_security,
 	[FORM_GRANTS] = emit_grants,
 	[FORM_LABELS] = emit_pairs,
+	[FORM_ONE_OF] = emit_one_of,
 	[FORM_DEPLOY] = emit_deploy,
 	[FORM_SOCKET] = emit_socket,
 	[FORM_MAC] = emit_mac,

@@ -20,19 +20,22 @@ ports_named(const char *published) {
 	return str_int(published, 0, 65535, &first) && !first ? 0 : *published != '\0';
 }
 
-/* A port of the host is for one container only. Said once a service. */
-static void
-check_replicas(struct emit *e, const struct node *port, const char *published) {
-	int64_t n = ports_named(published);
+void
+ports_check(struct ctx *ctx, const struct service *s) {
+	const struct node *list = node_find(s->tree, "ports");
 
-	if (n && n < e->service->scale && e->res->number == 1 &&
-		!str_eq(node_text(node_find(e->tree, "network_mode")), "host"))
-		diag(e->ctx, SEV_ERROR, port->at, "port-and-scale",
-			"service '%s' has %lld containers, and the host has %s for them: leave the "
-			"choice to the engine, or "
-			"publish a range",
-			e->service->name, (long long)e->service->scale,
-			n == 1 ? "one port" : "too few ports");
+	if (str_eq(node_text(node_find(s->tree, "network_mode")), "host"))
+		return;
+	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++) {
+		const struct node *port = list->u.item[i];
+		int64_t n = ports_named(node_text(node_find(port, "published")));
+		if (n && n < s->scale)
+			diag(ctx, SEV_ERROR, port->at, "port-and-scale",
+				"service '%s' has %lld containers, and the host has %s for them: "
+				"leave the choice to the engine, or publish a range",
+				s->name, (long long)s->scale,
+				n == 1 ? "one port" : "too few ports");
+	}
 }
 
 /* [IP:][PUBLISHED:]TARGET[/PROTOCOL] */
@@ -48,7 +51,6 @@ emit_ports(struct emit *e, const struct key *row, const char *flag, const struct
 		struct text t = {0};
 		bool six = strchr(ip.s, ':') != NULL;
 
-		check_replicas(e, p, published.s);
 		if (*ip.s) {
 			text_add(&t, six ? "[" : "");
 			text_add_word(&t, &ip);

@@ -29,6 +29,7 @@ static const struct flag_rule podman_rules[] = {
 	{.key = "services.*.networks.*.link_local_ips", .why_not = "podman adds no link-local addresses"},
 	{.key = "services.*.runtime", .why_not = "podman takes the runtime before the command: set it in containers.conf"},
 	{.key = "services.*.storage_opt", .why_not = "podman takes storage options for all containers: set them in storage.conf"},
+	{.key = "services.*.volumes[].bind.create_host_path", .why_not = "podman makes no missing folder of the host: make it first"},
 };
 
 static const struct flag_rule nerdctl_rules[] = {
@@ -142,7 +143,7 @@ engine_prune(struct ctx *ctx, const struct engine *e, const char *prefix, const 
 			at = place_of(tree, path);
 		if (!at.line)
 			continue;
-		diag(ctx, SEV_WARNING, at, "engine-can-not", "%s: left out", rule->why_not);
+		diag(ctx, SEV_WARNING, at, "engine-can-not", "left out: %s", rule->why_not);
 		if (!pruned)
 			pruned = node_copy(ctx->mem, tree);
 		take_out(pruned, path);

@@ -135,6 +135,12 @@ static bool
 check_target(struct emit *e, const struct grant *g) {
 	struct word w = node_word(node_find(g->item, "target"));
 
+	if (str_in(". ..", *w.s ? path_basename(w.s) : g->name) || str_eq(g->target, "/")) {
+		diag(e->ctx, SEV_ERROR, *w.s ? w.at : g->item->at, "bad-mount",
+			"the target of %s '%s' is a folder: it must be the path of a file", noun(g),
+			g->name);
+		return false;
+	}
 	for (size_t i = 0; i < w.nspan; i++) {
 		const struct ref *ref = w.span[i].ref;
 		if (ref->from == REF_FOLDER || !w.span[i].len || !str_is_secret_name(ref->name))

@@ -95,6 +95,10 @@ bool emit_is_kept_back(const char *name, const struct word *);
 bool emit_is_shell_name(const char *name);
 void emit_pass(struct emit *, struct passed);
 
+/* A port of the host is for one container only: report those that the containers of a service would have to share, once they are
+ * started (emit_ports.c). */
+void ports_check(struct ctx *, const struct service *);
+
 /* The name of service S's first container, for container:NAME and friends; NULL when S is unknown. */
 const char *emit_container_of(struct emit *, const char *service);
 
@@ -118,6 +122,8 @@ void wanted_images_add(
 
 /* refuse.c: report the keys of enabled services that no docker command can do; true when there is none. */
 bool refuse_keys(struct ctx *, const struct project *);
+/* refuse_values.c: report the values that docker or its engine would refuse only when the command runs. */
+void refuse_values(struct ctx *, const struct project *);
 
 /* want.c's parts. */
 void want_container(struct ctx *, const struct project *, const struct engine *, struct resources *,

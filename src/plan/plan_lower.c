@@ -156,6 +156,8 @@ lower_container(struct lowering *l, size_t i) {
 	bool one = !c->want->nconnect && !c->want->files && !l->options->no_start &&
 		   !hooks_before(l, i);
 
+	if (c->want->number == 1 && !l->options->no_start)
+		ports_check(l->ctx, c->want->service);
 	if (c->kind == CHANGE_CREATE && one) {
 		low->made = low->connect = low->started = container_step(l, c, ACT_RUN);
 		return;

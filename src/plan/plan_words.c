@@ -43,10 +43,23 @@ check_word(struct ctx *ctx, const struct word *w, struct pos *warned) {
 	*warned = w->at;
 }
 
+/* Docker reads the value of these options as a record of CSV, and CR LF in one as LF, quoted or not. */
+static void
+check_record(struct ctx *ctx, const char *flag, const struct word *w) {
+	if (strstr(w->s, "\r\n") && str_in("--mount --network --alias --gpus", flag))
+		diag(ctx, SEV_ERROR, w->at, "no-form",
+			"docker takes the line break CR LF for LF in the option '%s': no command "
+			"can say this",
+			flag);
+}
+
 static void
 check_words(struct ctx *ctx, const struct words *w, struct pos *warned) {
-	for (size_t k = 0; k < w->n; k++)
+	for (size_t k = 0; k < w->n; k++) {
 		check_word(ctx, &w->v[k], warned);
+		if (k)
+			check_record(ctx, w->v[k - 1].s, &w->v[k]);
+	}
 }
 
 void

@@ -10,33 +10,23 @@
 #include <stackplan/node.h>
 #include <stackplan/str.h>
 
-static void refuse_map(
-	struct ctx *, const struct node *, const struct schema *, const char *path, size_t depth);
+/* The way down to a map: the keys above it, the nearest first. */
+struct trail {
+	const struct trail *up;
+	const char *name;
+};
 
-/* Deeper than any schema is; an end for one that holds itself. */
-enum { MAX_DEPTH = 8 };
-
-/* Look into what stands below one key: a mapping, a list of them, or one from names to them. */
-static void
-refuse_below(struct ctx *ctx, const struct key *key, const struct node *value, const char *path,
-	size_t depth) {
-	bool is_named = key->shape == SHAPE_NAMED || key->shape == SHAPE_NETWORKS ||
-			key->shape == SHAPE_DEPENDS || key->shape == SHAPE_ULIMITS;
-
-	if (!key->sub || depth == MAX_DEPTH)
-		return;
-	if (value->type == NODE_MAP && !is_named)
-		refuse_map(ctx, value, key->sub, path, depth + 1);
-	for (size_t i = 0; value->type == NODE_MAP && is_named && i < value->n; i++)
-		refuse_map(ctx, value->u.member[i].val, key->sub, path, depth + 1);
-	for (size_t i = 0; value->type == NODE_LIST && i < value->n; i++)
-		refuse_map(ctx, value->u.item[i], key->sub, path, depth + 1);
+/* The trail as text, with a dot after each key. */
+static const char *
+trail_text(struct ctx *ctx, const struct trail *t) {
+	return t ? arena_printf(ctx->mem, "%s%s.", trail_text(ctx, t->up), t->name) : "";
 }
 
-/* Report what cannot be planned of one map. */
+/* Report what cannot be planned of one map and the maps in it. The descent is as deep as the rows are; no row below a list is
+ * refused (test_every_key.c would notice). */
 static void
-refuse_map(struct ctx *ctx, const struct node *map, const struct schema *schema, const char *path,
-	size_t depth) {
+refuse_map(struct ctx *ctx, const struct node *map, const struct schema *schema,
+	const struct trail *up) {
 	for (size_t i = 0; map && map->type == NODE_MAP && i < map->n; i++) {
 		const struct member *m = &map->u.member[i];
 		const struct key *key = schema_find(schema, m->key);
@@ -44,14 +34,15 @@ refuse_map(struct ctx *ctx, const struct node *map, const struct schema *schema,
 		if (!key || key_is_idle(key, m->val))
 			continue;
 		if (key->standing == KEY_REFUSED)
-			diag(ctx, SEV_ERROR, m->at, "refused-key", "'%s%s': %s", path, m->key,
+			diag(ctx, SEV_ERROR, m->at, "refused-key", "'%s%s': %s",
+				trail_text(ctx, up), m->key,
 				key->note ? key->note : "no docker command can do this");
 		else if (key->standing == KEY_LATER)
 			diag(ctx, SEV_ERROR, m->at, "later-key",
-				"'%s%s' is not supported by this version yet", path, m->key);
-		else if (key->sub && key->standing == KEY_MAPPED)
-			refuse_below(ctx, key, m->val,
-				arena_printf(ctx->mem, "%s%s.", path, m->key), depth);
+				"'%s%s' is not supported by this version yet", trail_text(ctx, up),
+				m->key);
+		else if (key->shape == SHAPE_MAP && key->sub && key->standing == KEY_MAPPED)
+			refuse_map(ctx, m->val, key->sub, &(struct trail){up, key->name});
 	}
 }
 
@@ -76,9 +67,9 @@ refuse_granted(struct ctx *ctx, const struct project *p, const char *section,
 
 	for (size_t i = 0; map && map->type == NODE_MAP && i < map->n; i++) {
 		const struct member *m = &map->u.member[i];
+		struct trail top = {NULL, section}, own = {&top, m->key};
 		if (is_granted(p, section, m->key))
-			refuse_map(ctx, m->val, schema,
-				arena_printf(ctx->mem, "%s.%s.", section, m->key), 0);
+			refuse_map(ctx, m->val, schema, &own);
 	}
 }
 
@@ -88,7 +79,7 @@ refuse_keys(struct ctx *ctx, const struct project *p) {
 
 	for (size_t i = 0; i < p->nservice; i++)
 		if (p->service[i].enabled)
-			refuse_map(ctx, p->service[i].tree, &schema_service, "", 0);
+			refuse_map(ctx, p->service[i].tree, &schema_service, NULL);
 	refuse_granted(ctx, p, "secrets", &schema_secret);
 	refuse_granted(ctx, p, "configs", &schema_config);
 	return diag_errors(ctx) == errors;

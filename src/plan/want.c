@@ -252,6 +252,7 @@ want_make(struct ctx *ctx, const struct project *p, const struct engine *engine,
 
 	if (!refuse_keys(ctx, p))
 		return NULL;
+	refuse_values(ctx, p);
 	want_shared(ctx, p, engine, list);
 	for (size_t i = 0; i < p->nservice; i++)
 		for (int64_t k = 1; p->service[i].enabled && k <= p->service[i].scale; k++)

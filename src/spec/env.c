@@ -17,6 +17,7 @@ struct env {
 	size_t n, cap;
 	size_t *slot; /* index into var plus 1; 0: free */
 	size_t nslot; /* a power of two, or 0 */
+	struct env_names *names;
 };
 
 /* Who wins: 2 the program itself, 1 stackplan's own environment, 0 a file. */
@@ -77,6 +78,16 @@ env_new(struct ctx *ctx, const struct env *under) {
 
 	env->under = under;
 	return env;
+}
+
+struct env_names *
+env_names(const struct env *env) {
+	return env ? env->names : NULL;
+}
+
+void
+env_keep_names(struct env *env, struct env_names *names) {
+	env->names = names;
 }
 
 /* Hang LOSER into the chain behind WINNER, before those it would beat itself. */

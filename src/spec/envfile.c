@@ -20,6 +20,10 @@ struct reader {
 	enum ref_from from;
 	bool is_spec;     /* its own letters are no values from outside */
 	const char *file; /* its name, for references */
+	const char *path;
+	struct env_names *names;
+	enum ref_line form; /* of the value that is being read */
+	const struct word *with;
 	const char *p, *end;
 	uint32_t line, col;
 	uint16_t src;
@@ -74,9 +78,20 @@ skip_blanks(struct reader *r) {
 /* The end of the present line. */
 static const char *
 line_end(const struct reader *r) {
-	const char *nl = memchr(r->p, '\n', (size_t)(r->end - r->p));
+	const char *nl = r->p < r->end ? memchr(r->p, '\n', (size_t)(r->end - r->p)) : NULL;
 
 	return nl ? nl : r->end;
+}
+
+/* Has this file set the name before? */
+static bool
+is_set_twice(const struct reader *r, const char *name) {
+	const struct env_var *var = env_find(r->env, name, strlen(name));
+
+	for (; var; var = var->shadows)
+		if (var->ref && var->ref->from == r->from && var->ref->at.src == r->src)
+			return true;
+	return false;
 }
 
 /* A reference to a variable of this file, defined at AT. */
@@ -84,8 +99,23 @@ static struct ref *
 new_ref(struct reader *r, const char *name, struct pos at) {
 	struct ref *ref = arena_make(r->ctx->mem, struct ref);
 
-	*ref = (struct ref){.from = r->from, .name = name, .file = r->file, .at = at};
+	*ref = (struct ref){.from = r->from,
+		.name = name,
+		.file = r->file,
+		.at = at,
+		.path = r->path,
+		.line = is_set_twice(r, name) ? LINE_OTHER : r->form,
+		.with = r->with};
+	if (r->names && r->path)
+		ref->as = env_names_take(r->ctx, r->names, name, r->path);
 	return ref;
+}
+
+/* Does the line at P hold nothing but NAME=, in front of what comes next? AT is the place of the name. */
+static bool
+is_at_value(const struct reader *r, const char *p, const char *name, struct pos at) {
+	return at.col == 1 && r->line == at.line && p[-1] == '=' &&
+	       r->col == (uint32_t)strlen(name) + 2;
 }
 
 /* Set NAME to a text; all of it counts as this variable's. */
@@ -114,15 +144,50 @@ inherit(struct reader *r, const char *name) {
 		env_put(r->ctx, r->env, name, var->value, var->ref);
 }
 
+/* How many variables a text names, all of them as $NAME or ${NAME}; 0 where one is written otherwise. */
+static size_t
+plain_variables(const char *text) {
+	size_t n = 0;
+
+	for (const char *p = text; (p = strchr(p, '$')); n++) {
+		bool braced = *++p == '{';
+		const char *name = p + braced;
+		p = name;
+		while (isalnum((unsigned char)*p) || *p == '_')
+			p++;
+		if (p == name || isdigit((unsigned char)*name) || (braced && *p != '}'))
+			return 0;
+	}
+	return n;
+}
+
+/* A value that is made of other variables: can a script do the same? */
+static void
+note_variables(struct reader *r, const char *text, const struct word *value) {
+	struct word *with;
+
+	if (r->form == LINE_SPACED || !value->nspan || value->nspan != plain_variables(text)) {
+		r->form = LINE_OTHER;
+		return;
+	}
+	with = arena_make(r->ctx->mem, struct word);
+	*with = *value;
+	r->with = with;
+}
+
 /* Set NAME to a text with its variables replaced. AT is where the text begins. */
 static void
 set_expanded(
 	struct reader *r, const char *name, struct pos name_at, const char *text, struct pos at) {
 	struct word in = {.s = text, .at = at}, out;
 
-	if (!interp_text(r->ctx, &r->run, &in, 0, &out))
+	if (!interp_text(r->ctx, &r->run, &in, 0, &out)) {
 		r->good = false;
-	else if (r->is_spec)
+		return;
+	}
+	if (strcmp(out.s, text) != 0)
+		note_variables(r, text, &out);
+	if (r->is_spec)
 		set_word(r, name, name_at, out);
 	else
 		set(r, name, name_at, out.s);
@@ -134,6 +199,7 @@ quoted(struct reader *r, const char *name, struct pos at) {
 	char quote = *r->p, *text;
 	struct pos open = here(r), inside;
 	const char *close = quote_close(r->p + 1, r->end, quote);
+	bool is_alone = close && is_at_value(r, r->p, name, at) && close + 1 == line_end(r);
 
 	if (!close) {
 		wrong(r, open, "unclosed-quote", "this quote is never closed");
@@ -143,6 +209,9 @@ quoted(struct reader *r, const char *name, struct pos at) {
 	step(r);
 	inside = here(r);
 	text = quote_inside(r->ctx, r->p, close, quote);
+	if (is_alone && strlen(text) == (size_t)(close - r->p) &&
+		memcmp(text, r->p, strlen(text)) == 0)
+		r->form = quote == '"' ? LINE_DOUBLE : LINE_SINGLE;
 	step_to(r, close + 1);
 	if (quote == '"')
 		set_expanded(r, name, at, text, inside);
@@ -166,6 +235,10 @@ unquoted(struct reader *r, const char *name, struct pos at) {
 	}
 	while (end > from && is_blank(end[-1]))
 		end--;
+	if (is_at_value(r, from, name, at) && end == next)
+		r->form = LINE_PLAIN;
+	else if (is_at_value(r, from, name, at) && !memchr(from, '#', (size_t)(end - from)))
+		r->form = LINE_SPACED;
 	step_to(r, next);
 	set_expanded(r, name, at, arena_strndup(r->ctx->mem, from, (size_t)(end - from)), begin);
 }
@@ -173,6 +246,8 @@ unquoted(struct reader *r, const char *name, struct pos at) {
 /* What follows '=' or ':'. */
 static void
 value(struct reader *r, const char *name, struct pos at) {
+	r->form = LINE_OTHER;
+	r->with = NULL;
 	skip_blanks(r);
 	if (r->p < r->end && (*r->p == '"' || *r->p == '\''))
 		quoted(r, name, at);
@@ -234,6 +309,8 @@ start(struct reader *r, const struct env_input *file, const struct lookup *in) {
 
 	r->src = file->src;
 	r->file = diag_source_name(r->ctx, r->src);
+	r->path = file->path;
+	r->names = env_names(in->in[0]);
 	r->p = text;
 	r->end = text + len;
 	r->line = r->col = 1;
@@ -290,6 +367,7 @@ raw_line(struct reader *r, const char *end) {
 	} else if (!eq) {
 		inherit(r, name);
 	} else {
+		r->form = at.col == 1 && end[-1] != '\r' ? LINE_PLAIN : LINE_OTHER;
 		if (end[-1] == '\r')
 			end--;
 		set(r, name, at, arena_strndup(r->ctx->mem, eq + 1, (size_t)(end - eq - 1)));

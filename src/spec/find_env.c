@@ -43,6 +43,7 @@ read_one(struct gather *g, const char *path, const char *shown) {
 		return;
 	}
 	file.src = diag_source(g->ctx, shown, "", 0);
+	file.path = path;
 	if (!envfile_parse(g->ctx, g->env, &file, REF_DOTENV, &in))
 		g->good = false;
 }
@@ -85,6 +86,7 @@ find_env(struct ctx *ctx, const struct load_options *options, const char *cwd, c
 	const char *list, *off;
 	bool disabled = false;
 
+	env_keep_names(g.env, env_names_new(ctx));
 	env_add_own(ctx, g.env, options->environ);
 	list = env_value(g.env, "COMPOSE_ENV_FILES");
 	off = env_value(g.env, "COMPOSE_DISABLE_ENV_FILE");

@@ -112,6 +112,7 @@ read_env(struct model *outer, struct env *env, const char *path, struct pos at) 
 		return false;
 	}
 	in.src = diag_source(run->ctx, shown, "", 0);
+	in.path = path;
 	return envfile_parse(run->ctx, env, &in, REF_DOTENV, &look);
 }
 
@@ -126,6 +127,7 @@ entry_env(struct model *outer, const struct node *entry, const char *folder) {
 	const struct env_var *var;
 	bool good = true;
 
+	env_keep_names(all, env_names(outer->env));
 	for (size_t i = 0; list && i < list->n; i++)
 		good = read_env(outer, files, node_text(list->u.item[i]), list->u.item[i]->at) &&
 		       good;

@@ -38,6 +38,7 @@ project_source(struct ctx *ctx, struct making *m, const char *path) {
 	}
 	s = &m->source[m->nsource++];
 	s->path = path;
+	s->in.path = path;
 	s->in.text = path_read(ctx->mem, path, MAX_FILE, &s->in.len, &s->why);
 	if (s->in.text)
 		s->in.src = diag_source(ctx, path_shown(ctx, m->cwd, m->in->folder, path), "", 0);

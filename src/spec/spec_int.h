@@ -61,11 +61,25 @@ bool interp_text(struct ctx *, struct interp *, const struct word *in, unsigned 
  * there, else AT. */
 struct pos interp_place(const struct ctx *, struct pos at, const char *text, size_t off);
 
+/* ---- env_names.c ---- */
+
+/* Which file each name of a shell variable belongs to: variables of one name that come from several files are told apart in
+ * scripts. */
+struct env_names;
+struct env_names *env_names_new(struct ctx *);
+/* What scripts call the variable NAME of the file PATH; NULL: NAME. */
+const char *env_names_take(struct ctx *, struct env_names *, const char *name, const char *path);
+
+/* The names of all that is read for an environment, NULL when nobody keeps them (env.c). */
+struct env_names *env_names(const struct env *);
+void env_keep_names(struct env *, struct env_names *);
+
 /* ---- envfile.c ---- */
 
 /* The text of an env file. Its source is registered without it: a message never shows a line, for
  * the values in it may be secret. */
 struct env_input {
+	const char *path; /* absolute; NULL: it is no file */
 	uint16_t src;
 	const char *text;
 	size_t len;

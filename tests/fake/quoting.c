@@ -3,10 +3,11 @@
  *   quoting make SEED STACK FOLDER   write compose.yaml, and the variables from outside into "environ"
  *   quoting run FOLDER PROGRAM ...   run a program with these variables
  *   quoting check SEED STACK RECORDS hold what the docker wrote down against the values, which are made anew from the seed
- *   docker ...                       called by this name it is that docker; $RECORDS names the folder
+ *   docker ...                       called by this name it is that docker; $RECORDS names the folder, or $WORDS a file that the
+ *                                    words are appended to, a line each, as YAML writes them between double quotes
  *
  * A value is any bytes but NUL; what the spec itself holds is UTF-8, the rest comes from variables. Read the kinds of values
- * first, then write_service() and check_service(), which walk them in the same order. Made and run by quoting.sh. */
+ * first, then write_service() and check_service(), which walk them in the same order. Made and run by quoting.sh and names.sh. */
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -337,10 +338,31 @@ write_down(const char *name, char **argv) {
 	return fclose(out) != 0;
 }
 
+/* Append the words as lines, and an empty one. */
+static void
+write_words(const char *path, char **argv) {
+	FILE *out = fopen(path, "a");
+
+	for (int i = 1; out && argv[i]; i++) {
+		for (const char *s = argv[i]; *s; s++) {
+			if (*s == '\n' || *s == '\t')
+				fputs(*s == '\n' ? "\\n" : "\\t", out);
+			else
+				fprintf(out, strchr("\\\"", *s) ? "\\%c" : "%c", *s);
+		}
+		fputc('\n', out);
+	}
+	if (out && (fputc('\n', out), fclose(out) != 0))
+		perror(path);
+}
+
 static int
 fake_docker(int argc, char **argv) {
 	char name[64];
 	const char *verb = argc > 1 ? argv[1] : "", *object = argv[argc - 1];
+
+	if (getenv("WORDS"))
+		return write_words(getenv("WORDS"), argv), 0;
 
 	for (int i = 2; i < argc; i++)
 		if (strcmp(argv[i], "--format") == 0)

@@ -28,8 +28,8 @@ forms(void **state) {
 		{"    restart: on-failure:3\n", "--restart on-failure:3"},
 		{"    pid: host\n    ipc: ''\n    uts: host\n", "--pid host --uts host"},
 		{"    pid: container:c\n", "--pid container:c"},
-		{"    blkio_config: {weight: 300, device_read_bps: [{path: /d, rate: 1k}]}\n",
-			"--blkio-weight 300 --device-read-bps /d:1024"},
+		{"    blkio_config: {weight: 300, device_read_bps: [{path: /dev/d, rate: 1k}]}\n",
+			"--blkio-weight 300 --device-read-bps /dev/d:1024"},
 		{"    security_opt: [no-new-privileges, 'seccomp:unconfined', 'seccomp=/p.json']\n",
 			"--security-opt no-new-privileges --security-opt seccomp:unconfined "
 			"--security-opt seccomp=/p.json"},

@@ -24,7 +24,17 @@ ports(void **state) {
 	assert_mapped(m, COUNT(m));
 }
 
-/* Said once, at the port. */
+/* The plan on an empty engine, NULL after errors. */
+static struct plan *
+try_plan(const char *text, const struct plan_options *options) {
+	struct resources *want = want_text(text);
+
+	assert_non_null(want);
+	return plan_make(&world.ctx, world.project, engine_find("docker"),
+		diff_make(&world.ctx, world.project, want, NULL), options);
+}
+
+/* Said once, at the port; and only when they will be started. */
 static void
 replicas(void **state) {
 	static const char text[] =
@@ -33,15 +43,21 @@ replicas(void **state) {
 	const char *first;
 
 	(void)state;
-	assert_null(want_text(arena_printf(world.ctx.mem, text, "8080")));
+	assert_null(try_plan(arena_printf(world.ctx.mem, text, "8080"), &plain));
 	assert_said("compose.yaml:1:59: error: service 'a' has 3 containers, and the host has one "
 		    "port");
 	first = strstr(said_text, "[port-and-scale]");
 	assert_non_null(first);
 	assert_null(strstr(first + 1, "[port-and-scale]"));
 	world.ctx.diags = diags_new(world.ctx.mem);
-	assert_null(want_text(arena_printf(world.ctx.mem, text, "8080-8081")));
+	assert_null(try_plan(arena_printf(world.ctx.mem, text, "8080-8081"), &plain));
 	assert_said("too few ports");
+	world.ctx.diags = diags_new(world.ctx.mem);
+	assert_non_null(try_plan(arena_printf(world.ctx.mem, text, "8080"),
+		&(struct plan_options){.no_start = true}));
+	assert_non_null(try_plan("services: {a: {image: x, scale: 3, network_mode: host, ports: "
+				 "['8080:80']}}",
+		&plain));
 }
 
 int

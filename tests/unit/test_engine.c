@@ -74,7 +74,7 @@ pruning(void **state) {
 	assert_null(node_at(got, "networks", "n", "driver_opts", NULL));
 	assert_null(node_at(got, "networks", "m", "driver_opts", NULL));
 	assert_non_null(node_at(got, "networks", "n", "aliases", NULL));
-	assert_said("1:35: warning: podman has no links");
+	assert_said("1:35: warning: left out: podman has no links");
 	assert_non_null(strstr(said_text, "[engine-can-not]"));
 	assert_ptr_equal(engine_prune(&world.ctx, podman, "services.*.", p->service[1].tree),
 		p->service[1].tree);

@@ -229,6 +229,59 @@ doubling_has_an_end(void **state) {
 	assert_non_null(strstr(said(), "longer than 4 MiB"));
 }
 
+/* How a script could read the value of K. */
+static enum ref_line
+line_of(const char *text) {
+	env = env_new(&ctx, NULL);
+	assert_true(read_text(text));
+	assert_non_null(env_find(env, "K", 1));
+	return env_find(env, "K", 1)->ref->line;
+}
+
+static void
+lines(void **state) {
+	(void)state;
+	assert_int_equal(line_of("K=v"), LINE_PLAIN);
+	assert_int_equal(line_of("A=1\nK=a b\tc\n"), LINE_PLAIN);
+	assert_int_equal(line_of("K=a#b"), LINE_PLAIN);
+	assert_int_equal(line_of("K='a $b \\n'"), LINE_SINGLE);
+	assert_int_equal(line_of("K=\"a b\"\n"), LINE_DOUBLE);
+	assert_int_equal(line_of("K=v # c"), LINE_SPACED);
+	assert_int_equal(line_of("K=v \r\n"), LINE_SPACED);
+	assert_int_equal(line_of("K=a#b # c"), LINE_OTHER);
+	assert_int_equal(line_of("K = v"), LINE_OTHER);
+	assert_int_equal(line_of(" K=v"), LINE_OTHER);
+	assert_int_equal(line_of("export K=v"), LINE_OTHER);
+	assert_int_equal(line_of("K: v"), LINE_OTHER);
+	assert_int_equal(line_of("K=v\nK=w"), LINE_OTHER);
+	assert_int_equal(line_of("K='it\\'s'"), LINE_OTHER);
+	assert_int_equal(line_of("K=\"a\\tb\""), LINE_OTHER);
+	assert_int_equal(line_of("K='a\nb'"), LINE_OTHER);
+	assert_int_equal(line_of("K='a' # c"), LINE_OTHER);
+	assert_int_equal(line_of("K=a$$b"), LINE_OTHER);
+	assert_int_equal(line_of("K=${OUT:-x}"), LINE_OTHER);
+	assert_int_equal(line_of("K=${UNSET}x"), LINE_OTHER);
+}
+
+/* A value that is made of others knows which ones. */
+static void
+made_of_others(void **state) {
+	const struct word *with;
+
+	(void)state;
+	assert_int_equal(line_of("A=1\nK=x${OUT}y$A"), LINE_PLAIN);
+	with = env_find(env, "K", 1)->ref->with;
+	assert_non_null(with);
+	assert_string_equal(with->s, "xoutery1");
+	assert_int_equal(with->nspan, 2);
+	assert_string_equal(with->span[0].ref->name, "OUT");
+	assert_string_equal(with->span[1].ref->name, "A");
+	assert_int_equal(line_of("K=\"<${OUT}>\""), LINE_DOUBLE);
+	assert_non_null(env_find(env, "K", 1)->ref->with);
+	assert_int_equal(line_of("A=$OUT\nK=v"), LINE_PLAIN);
+	assert_null(env_find(env, "K", 1)->ref->with);
+}
+
 int
 main(void) {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +293,8 @@ main(void) {
 		cmocka_unit_test_setup_teardown(an_empty_file_is_fine, begin, end),
 		cmocka_unit_test_setup_teardown(raw_takes_everything_as_it_is, begin, end),
 		cmocka_unit_test_setup_teardown(doubling_has_an_end, begin, end),
+		cmocka_unit_test_setup_teardown(lines, begin, end),
+		cmocka_unit_test_setup_teardown(made_of_others, begin, end),
 	};
 
 	return cmocka_run_group_tests_name("envfile", tests, NULL, NULL);

@@ -15,8 +15,6 @@ copied(const char *body) {
 	struct resource *r;
 	struct buf b = {0};
 
-	own("VALUE=hunter2");
-	own("EMPTY=");
 	if (!words_of_service(arena_printf(world.ctx.mem, "%s" TOP, body), &r))
 		return NULL;
 	for (size_t i = 0; r->files && i < r->files->nfile; i++) {
@@ -63,6 +61,8 @@ copies(void **state) {
 	};
 
 	(void)state;
+	own("VALUE=hunter2");
+	own("EMPTY=");
 	for (size_t i = 0; i < COUNT(m); i++)
 		assert_string_equal(copied(m[i][0]), m[i][1]);
 }
@@ -76,9 +76,13 @@ said_of_them(void **state) {
 		{"    secrets: [v]\n    read_only: true\n", "nothing can be copied"},
 		{"    configs: [t]\n    volumes: ['/x:/t']\n", "two things at '/t'"},
 		{"    configs: [{source: t, target: 'a${API_TOKEN}'}]\n", "value of 'API_TOKEN'"},
+		{"    configs: [{source: t, target: /}]\n", "the target of config 't' is a folder"},
+		{"    secrets: [{source: f, target: x/..}]\n", "the target of secret 'f' is a"},
 	};
 
 	(void)state;
+	own("VALUE=hunter2");
+	own("EMPTY=");
 	own("API_TOKEN=t0k3n");
 	for (size_t i = 0; i < COUNT(m); i++) {
 		assert_null(copied(m[i][0]));
