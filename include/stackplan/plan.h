@@ -145,7 +145,6 @@ struct plan {
 
 struct plan_options {
 	bool no_start; /* create only */
-	bool wait;     /* at the end, wait until all run, or are healthy */
 	bool no_checks;
 	bool only_checks; /* verify */
 	bool labels;
