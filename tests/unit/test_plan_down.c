@@ -149,8 +149,8 @@ at_once(void **state) {
 	(void)state;
 	assert_string_equal(commands(p), "docker stop myapp-d-1\ndocker rm myapp-d-1\n"
 					 "docker stop myapp-e-1\ndocker rm myapp-e-1\n"
-					 "docker stop myapp-a-1 myapp-b-1 myapp-c-1\ndocker rm "
-					 "myapp-c-1 myapp-b-1 myapp-a-1\n"
+					 "docker stop myapp-a-1 myapp-b-1 myapp-c-1\n"
+					 "docker rm myapp-a-1 myapp-b-1 myapp-c-1\n"
 					 "docker network rm myapp_default\n");
 	assert_int_equal(net->nneed, 3); /* each once */
 	assert_true(net->tries > 1);
