@@ -171,6 +171,7 @@ fuzz:
 
 bench: $(B)/stackplan
 	@STACKPLAN=$(B)/stackplan sh tests/bench/run.sh
+	@STACKPLAN=$(B)/stackplan python3 tests/bench/engine.py
 
 # what CI runs: installs what is missing, then all tests
 check: deps

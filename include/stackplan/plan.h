@@ -114,10 +114,12 @@ struct step {
 	enum expect_how how;
 	const char *expect; /* of stdout, trimmed */
 	bool both;          /* standard error counts as output too (logs) */
-	const char *fail;   /* stdout equal to this ends the tries at once, or NULL */
+	const char *fail; /* shell patterns between '|': stdout or stderr like one ends the tries at
+			     once; or NULL */
 	int64_t expect_exit;
 	uint32_t tries;      /* in all, from 1; more than 1: it is tried again until it is right */
-	uint32_t every_ms;   /* between tries */
+	uint32_t due_ms;     /* of a gate: when an answer can be expected first, from the start */
+	uint32_t every_ms;   /* between tries; a gate's grow longer (run.c) */
 	uint32_t timeout_ms; /* for all tries together; 0: none */
 	const struct ref *yields; /* stdout is the value of this reference */
 	bool yields_id;           /* the last line of stdout is a container's ID */

@@ -140,5 +140,7 @@ void resources_push(struct ctx *, struct resources *, struct resource *);
 struct docker;
 struct resources *observe(struct ctx *, const struct docker *, const struct project *,
 	const struct resources *want, bool *unreachable);
+/* Only its containers, asked again after a run. */
+struct resources *observe_containers(struct ctx *, const struct docker *, bool *unreachable);
 
 #endif

@@ -17,6 +17,8 @@ enum {
 	WAIT_GRACE_MS = 5000,    /* for a wait that nobody is interested in any more */
 	SAME_SIGNAL_MS = 200,    /* timeout(1) and terminals may send one signal twice */
 	BLIND_MS = 50,           /* pause when poll itself fails */
+	SLOW_GATE_MS = 500,      /* up to here the pauses of a gate grow */
+	CROWD_MS = 20,           /* added to a pause for each gate that waits, too */
 	LONGEST_SLEEP_MS = 3600 * 1000,
 };
 
@@ -156,6 +158,23 @@ may_try_again(const struct run *run, const struct job *j, int64_t now) {
 	return j->tried < j->step->tries && now < j->limit_ms && !is_stopping(run);
 }
 
+/* How long until the next try. A gate is asked often when its answer is due, before that and later less so, for it may have
+ * become hopeless; and the less, the more gates there are: a question costs the machine something, too. */
+static int64_t
+pause_ms(const struct run *run, struct job *j, int64_t now) {
+	const struct step *s = j->step;
+	int64_t left = j->begun_ms + s->due_ms - now, crowd = CROWD_MS * (int64_t)run->npaused;
+	int64_t pause = j->pause_ms ? j->pause_ms : s->every_ms;
+
+	if (s->act != ACT_WAIT)
+		return s->every_ms;
+	if (left > 0)
+		pause = left < 3 * SLOW_GATE_MS ? left : 2 * SLOW_GATE_MS;
+	else if (pause < SLOW_GATE_MS)
+		j->pause_ms = pause + pause / 4;
+	return pause > crowd ? pause : crowd;
+}
+
 /* A try has ended: done, again, or failed. */
 static void
 end_try(struct run *run, struct job *j) {
@@ -171,7 +190,7 @@ end_try(struct run *run, struct job *j) {
 		   (run->stopper && run->nsignals == 0 && j->tried < j->step->tries)) {
 		run_skip(run, j, run->stopper);
 	} else if (verdict == VERDICT_WRONG && may_try_again(run, j, now)) {
-		j->again_ms = now + j->step->every_ms;
+		j->again_ms = now + pause_ms(run, j, now);
 		if (j->again_ms > j->limit_ms)
 			j->again_ms = j->limit_ms;
 		j->state = JOB_PAUSED;

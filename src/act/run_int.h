@@ -81,6 +81,7 @@ struct job {
 	int64_t begun_ms; /* of the first try; 0: none yet */
 	int64_t limit_ms; /* when all tries must be over; NEVER_MS */
 	int64_t again_ms; /* PAUSED: when the next try is due */
+	int64_t pause_ms; /* of a gate: between the present tries; 0: as the step says */
 
 	/* of the present or last child */
 	struct proc proc;

@@ -1,6 +1,7 @@
 /* run_judge.c - was the try right, and if not, why: in one sentence that a person can act on.
  * All that is said here passes through the mask, for a command's output may hold what nobody should see. */
 #include "run_int.h"
+#include <fnmatch.h>
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
 #include <stackplan/quote.h>
@@ -96,6 +97,31 @@ says_right(const struct job *j, const struct buf *text, bool is_whole) {
 	return !s->yields_id || last_id(j) != NULL;
 }
 
+/* Is the text like one of the step's patterns of failure? */
+static bool
+is_hopeless(const struct job *j, const char *text) {
+	for (const char *p = j->step->fail; p && *p; p += strcspn(p, "|"), p += *p == '|') {
+		char *pattern = arena_strndup(j->run->ctx->mem, p, strcspn(p, "|"));
+		if (fnmatch(pattern, text, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Does either stream say that it will never be right? */
+static bool
+says_hopeless(const struct job *j, const struct buf *text, bool is_whole) {
+	struct buf err = {0};
+	bool is;
+
+	if (!j->step->fail || !is_whole)
+		return false;
+	spool_join(&j->err, &err);
+	is = is_hopeless(j, buf_str(text)) || (err.n && is_hopeless(j, buf_str(&err)));
+	buf_free(&err);
+	return is;
+}
+
 enum verdict
 job_judge(struct job *j) {
 	struct buf b = {0};
@@ -104,7 +130,7 @@ job_judge(struct job *j) {
 
 	if (j->start_error || (j->step->how == EXPECT_REGEX && !j->has_regex))
 		verdict = VERDICT_HOPELESS;
-	else if (j->step->fail && is_whole && str_eq(buf_str(&b), j->step->fail))
+	else if (says_hopeless(j, &b, is_whole))
 		verdict = VERDICT_HOPELESS;
 	else if (exits_right(j) && says_right(j, &b, is_whole))
 		verdict = VERDICT_RIGHT;

@@ -121,7 +121,10 @@ make_gate(struct making *m) {
 	g = new_map(ctx);
 	put(ctx, g, "until", s->expect ? s->expect : "");
 	put_int(ctx, g, "seconds", s->timeout_ms / 1000);
-	put_int(ctx, g, "tries", s->tries);
+	/* a script can wait for whole seconds only */
+	put_int(ctx, g, "tries",
+		s->act == ACT_WAIT && s->tries > 1 ? s->timeout_ms / 1000 / (every ? every : 1) + 1
+						   : s->tries);
 	put_int(ctx, g, "every", every ? every : 1);
 	put_bool(ctx, g, "again", s->tries > 1);
 	return g;

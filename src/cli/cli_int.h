@@ -246,6 +246,8 @@ int stack_load(struct cli *, struct stack *, bool no_deps);
 int stack_want(struct cli *, struct stack *, bool labels);
 /* Find the engine's program, and ask the engine what it has. */
 int stack_observe(struct cli *, struct stack *);
+/* After a run: ask for the containers again, for the table. */
+int stack_observe_again(struct cli *, struct stack *);
 /* The same, and hold what is wanted against the engine's version: what an old one leaves out is left out of what is wanted too, or is
  * an error. */
 int stack_observe_fit(struct cli *, struct stack *);

@@ -87,7 +87,7 @@ carry_out(struct cli *cli, struct stack *s, const struct plan *plan, int on_fail
 		outcome_say(cli, plan, &result, "apply");
 		return code ? code : EXIT_STEP;
 	}
-	return stack_observe(cli, s);
+	return cli->g->quiet ? EXIT_DONE : stack_observe_again(cli, s);
 }
 
 /* Observe, plan, run, and print the table. */

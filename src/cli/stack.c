@@ -215,6 +215,15 @@ stack_observe_fit(struct cli *cli, struct stack *s) {
 	return dropped ? stack_want(cli, s, true) : EXIT_DONE;
 }
 
+int
+stack_observe_again(struct cli *cli, struct stack *s) {
+	bool unreachable = false;
+	s->had = observe_containers(cli->ctx, &s->docker, &unreachable);
+	if (!s->had && unreachable)
+		note_unreachable(cli);
+	return s->had ? EXIT_DONE : unreachable ? EXIT_ENGINE : EXIT_STEP;
+}
+
 /* A path as it may stand between a shell's double quotes. */
 static void
 add_quotable(struct buf *b, const char *path) {

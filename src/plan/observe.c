@@ -208,22 +208,15 @@ read_answer(struct ctx *ctx, const struct docker *d, struct resources *had, enum
 	return true;
 }
 
-struct resources *
-observe(struct ctx *ctx, const struct docker *d, const struct project *p,
-	const struct resources *want, bool *unreachable) {
+/* Ask all at once, and make one list of the answers. */
+static struct resources *
+ask_all(struct ctx *ctx, const struct docker *d, const struct questions *asked,
+	const struct wanted_images *wanted, bool *unreachable) {
 	struct resources *had = arena_make(ctx->mem, struct resources);
-	struct questions q = {.n = 0};
+	struct questions q = *asked;
 	struct capture c[NASK] = {{{0}, {0}, 0, false, false}};
-	struct wanted_images *wanted = wanted_images(ctx, want);
-	bool ok;
+	bool ok = docker_read_all(c, d, q.words, q.n);
 
-	(void)p;
-	ask(&q, ASK_PS, question(ctx, "ps -a --no-trunc", ps_format));
-	ask(&q, ASK_NETWORK, question(ctx, "network ls --no-trunc", network_format));
-	ask(&q, ASK_VOLUME, question(ctx, "volume ls", volume_format));
-	ask(&q, ASK_IMAGE, image_question(ctx, want));
-	ask(&q, ASK_VERSION, d->version ? question(ctx, "version", version_format) : NULL);
-	ok = docker_read_all(c, d, q.words, q.n);
 	if (!ok)
 		diag(ctx, SEV_ERROR, (struct pos){0}, "engine-program", "cannot run '%s': %s",
 			d->program, strerror(errno));
@@ -239,4 +232,26 @@ observe(struct ctx *ctx, const struct docker *d, const struct project *p,
 	for (size_t i = 0; i < q.n; i++)
 		capture_free(&c[i]);
 	return ok ? had : NULL;
+}
+
+struct resources *
+observe(struct ctx *ctx, const struct docker *d, const struct project *p,
+	const struct resources *want, bool *unreachable) {
+	struct questions q = {.n = 0};
+
+	(void)p;
+	ask(&q, ASK_PS, question(ctx, "ps -a --no-trunc", ps_format));
+	ask(&q, ASK_NETWORK, question(ctx, "network ls --no-trunc", network_format));
+	ask(&q, ASK_VOLUME, question(ctx, "volume ls", volume_format));
+	ask(&q, ASK_IMAGE, image_question(ctx, want));
+	ask(&q, ASK_VERSION, d->version ? question(ctx, "version", version_format) : NULL);
+	return ask_all(ctx, d, &q, wanted_images(ctx, want), unreachable);
+}
+
+struct resources *
+observe_containers(struct ctx *ctx, const struct docker *d, bool *unreachable) {
+	struct questions q = {.n = 0};
+
+	ask(&q, ASK_PS, question(ctx, "ps -a --no-trunc", ps_format));
+	return ask_all(ctx, d, &q, NULL, unreachable);
 }

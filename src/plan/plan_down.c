@@ -102,6 +102,10 @@ remove_other(struct removal *x, const struct resource *r, size_t i) {
 		r->kind == KIND_VOLUME ? " with its data" : "");
 	s->guard =
 		words_of(x->ctx, x->plan, arena_printf(x->ctx->mem, "%s inspect", noun), r->name);
+	if (r->kind == KIND_NETWORK) { /* the engine may still be taking containers off it */
+		s->tries = 5;
+		s->every_ms = 300;
+	}
 	x->rm[i] = s;
 }
 
@@ -222,6 +226,10 @@ plan_down(struct ctx *ctx, const struct project *p, const struct engine *engine,
 		list->v[i]->mark = (uint32_t)i;
 	tie_wanted(&x, list, want);
 	tie_strangers(&x, list, want);
+	if (had) /* a script asks for each container whether it is there */
+		batch_removals(
+			ctx, &(struct removals){
+				     .stop = x.stop, .rm = x.rm, .hook = x.hook, .n = list->n});
 	append(&x, list);
 	plan_order(ctx, plan);
 	return plan;

@@ -1,4 +1,6 @@
-/* plan_gate.c - gates: a step that waits until a container is healthy, or has ended well. */
+/* plan_gate.c - gates: a step that waits until a container is healthy, or has ended well; and the one that waits for all.
+ * An engine forgets what the probes said when it starts a container, so that "running healthy" is never told of probes before
+ * that: fill_healthy() asks for both words. */
 #include "plan_int.h"
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
@@ -8,7 +10,12 @@
 enum {
 	GATE_MIN_MS = 60 * 1000,        /* shortest limit of a gate that the spec does not set */
 	COMPLETED_MAX_MS = 3600 * 1000, /* a one-shot may take its time: migrations do */
-	POLL_MS = 1000,
+	/* between two questions, once a probe is due: a part of the probes' interval */
+	POLL_PARTS = 20,
+	POLL_MIN_MS = 50,
+	POLL_MAX_MS = 1000,
+	PROBE_MS = 50,            /* a quick probe takes about so long */
+	START_INTERVAL_MS = 5000, /* between probes in the start period, where it is not told */
 	/* what an engine takes where the healthcheck says nothing */
 	DEFAULT_INTERVAL_MS = 30 * 1000,
 	DEFAULT_TIMEOUT_MS = 30 * 1000,
@@ -45,17 +52,33 @@ called(const struct step *s) {
 	return s->service && s->service->scale > 1 ? s->name : s->title;
 }
 
+/* Ask often once the first probe is due: probes come by the healthcheck's interval, so that is what the times follow. */
+static void
+set_pace(struct step *s, const struct node *health) {
+	int64_t interval = duration_ms(health, "interval", DEFAULT_INTERVAL_MS), part;
+
+	if (duration_ms(health, "start_period", 0) > 0) {
+		int64_t at_start = duration_ms(health, "start_interval", START_INTERVAL_MS);
+		interval = at_start < interval ? at_start : interval;
+	}
+	part = interval / POLL_PARTS;
+	part = part < POLL_MIN_MS ? POLL_MIN_MS : part > POLL_MAX_MS ? POLL_MAX_MS : part;
+	s->every_ms = (uint32_t)part;
+	s->due_ms = (uint32_t)(interval < GATE_MIN_MS ? interval : GATE_MIN_MS) + PROBE_MS;
+	s->tries = s->timeout_ms / s->every_ms + 2;
+}
+
 static void
 fill_healthy(struct ctx *ctx, struct step *s, const struct plan_options *o) {
-	step_text(ctx, s, "inspect -f {{.State.Health.Status}}");
+	step_text(ctx, s, "inspect -f");
+	step_push(ctx, s, "{{.State.Status}} {{.State.Health.Status}}", s->at);
 	step_push(ctx, s, s->name, s->at);
 	s->how = EXPECT_EQUAL;
-	s->expect = "healthy";
-	s->fail = "unhealthy";
-	s->every_ms = POLL_MS;
+	s->expect = "running healthy";
+	s->fail = "* unhealthy|exited *|dead *|*.State.Health.Status*|*No such*";
 	s->timeout_ms =
 		o->gate_timeout_ms ? o->gate_timeout_ms : (uint32_t)health_limit_ms(s->service);
-	s->tries = s->timeout_ms / POLL_MS + 1;
+	set_pace(s, node_find(s->service->tree, "healthcheck"));
 	s->why = arena_printf(ctx->mem, "wait until '%s' is healthy, at most %us", called(s),
 		s->timeout_ms / 1000);
 }

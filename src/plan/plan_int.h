@@ -243,6 +243,16 @@ void hooks_images(struct ctx *, const struct project *, const struct engine *, s
 struct step *gate_new(struct ctx *, const struct plan *, const struct resource *, enum ready,
 	const struct plan_options *);
 
+/* The steps that remove things, by the position of these in a list; each resource's mark is its position. */
+struct removals {
+	struct step **stop, **rm; /* NULL: nothing to do */
+	struct chain *hook;       /* what runs before the stop */
+	size_t n;
+};
+
+/* Put the steps of containers together where that delays none (plan_batch.c): those whose work another does become NULL. */
+void batch_removals(struct ctx *, const struct removals *);
+
 /* Checks (plan_check.c): one step each, in their order, after all that is in the plan so far. */
 void checks_append(struct ctx *, struct plan *);
 

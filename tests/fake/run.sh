@@ -165,7 +165,7 @@ end
 begin 'a gate opens after some tries' <<SPEC
 $chain
 SPEC
-answers inspect.demo-a-1 '[ "$n" -ge 3 ] && echo healthy || echo starting'
+answers inspect.demo-a-1 '[ "$n" -ge 3 ] && echo running healthy || echo running starting'
 sp apply
 check 'exit status 0' [ "$code" -eq 0 ]
 check 'three tries' [ "$(wc -l <count.inspect.demo-a-1)" -eq 3 ]
@@ -174,7 +174,7 @@ end
 begin 'a gate fails at once when it is hopeless' <<SPEC
 $chain
 SPEC
-answers inspect.demo-a-1 'case $* in *Log*) echo "the probe says no" ;; *) echo unhealthy ;; esac'
+answers inspect.demo-a-1 'case $* in *Log*) echo "the probe says no" ;; *) echo running unhealthy ;; esac'
 answers logs.--tail 'echo "the last words"'
 sp apply
 check 'exit status 4' [ "$code" -eq 4 ]
@@ -184,10 +184,28 @@ check 'the log is told' has err 'the last words'
 check 'b is not started' lacks log 'begin run.demo-b-1'
 end
 
+begin 'a gate fails at once when its container has ended' <<SPEC
+$chain
+SPEC
+answers inspect.demo-a-1 'case $* in *Log*) echo "the probe says no" ;; *) echo exited starting ;; esac'
+sp apply
+check 'exit status 4' [ "$code" -eq 4 ]
+check 'in no time' took_at_most 3
+end
+
+begin 'a gate fails at once where there is no healthcheck' <<SPEC
+$chain
+SPEC
+answers inspect.demo-a-1 'echo "template parsing error: at <.State.Health.Status>: map has no entry for key Health" >&2; return 1'
+sp apply
+check 'exit status 4' [ "$code" -eq 4 ]
+check 'in no time' took_at_most 3
+end
+
 begin 'a gate is over after its time' <<SPEC
 $chain
 SPEC
-answers inspect.demo-a-1 'echo starting'
+answers inspect.demo-a-1 'echo running starting'
 sp apply --wait-timeout 2
 check 'exit status 4' [ "$code" -eq 4 ]
 check 'in two seconds' took_at_most 4

@@ -105,8 +105,9 @@ gates(void **state) {
 	assert_true(comes_after(step_of(p, ACT_RUN, "myapp-a-1"), gate));
 	assert_true(comes_after(step_of(p, ACT_RUN, "myapp-c-1"), gate));
 	assert_int_equal(p->nstep, 6); /* one gate for both */
-	assert_string_equal(gate->expect, "healthy");
-	assert_string_equal(gate->fail, "unhealthy");
+	assert_string_equal(gate->expect, "running healthy");
+	assert_int_equal(gate->due_ms, 5050); /* the start period's own interval */
+	assert_int_equal(gate->every_ms, 250);
 	assert_int_equal(gate->timeout_ms, 120000);
 	assert_false(gate->optional);
 	p = plan_text(arena_printf(world.ctx.mem, gated, ""), NULL,

@@ -137,10 +137,30 @@ some_services(void **state) {
 	assert_string_equal(commands(p), "docker stop myapp-b-1\ndocker rm myapp-b-1\n");
 }
 
+/* Containers that nobody waits for are stopped by one command, and a chain stays one. */
+static void
+at_once(void **state) {
+	struct resources *want =
+		want_text("services: {a: {image: x}, b: {image: x}, c: {image: x}, "
+			  "d: {image: x, depends_on: [e]}, e: {image: x}}");
+	const struct plan *p = down(want, had_all(want, "running"), &keep);
+	const struct step *net = step_of(p, ACT_REMOVE, "myapp_default");
+
+	(void)state;
+	assert_string_equal(commands(p), "docker stop myapp-d-1\ndocker rm myapp-d-1\n"
+					 "docker stop myapp-e-1\ndocker rm myapp-e-1\n"
+					 "docker stop myapp-a-1 myapp-b-1 myapp-c-1\n"
+					 "docker rm myapp-a-1 myapp-b-1 myapp-c-1\n"
+					 "docker network rm myapp_default\n");
+	assert_int_equal(net->nneed, 3); /* each once */
+	assert_true(net->tries > 1);
+}
+
 int
 main(void) {
 	const struct CMUnitTest tests[] = {
 		world_test(for_printing),
+		world_test(at_once),
 		world_test(with_data),
 		world_test(images_local),
 		world_test(only_what_is_there),
