@@ -207,7 +207,7 @@ const struct code_row code_rows[] = {
 		"No docker command can do what the key asks; the message says what to do "
 		"instead."},
 	{"remote-file",
-		"The spec is named by an address on the network; only files are read. Fetch "
+		"A file is named by an address on the network; only files on this machine are read. Fetch "
 		"it first."},
 	{"required-variable",
 		"The spec says that the variable must be set (${NAME:?message}), and it is "
