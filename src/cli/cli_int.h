@@ -244,6 +244,9 @@ int stack_load(struct cli *, struct stack *, bool no_deps);
 int stack_want(struct cli *, struct stack *, bool labels);
 /* Find the engine's program, and ask the engine what it has. */
 int stack_observe(struct cli *, struct stack *);
+/* Warn of what is missing on this machine's disk. MADE: the containers of these changes are made now, so that what cannot work is
+ * an error (EXIT_SPEC); NULL: nothing is done. */
+int stack_sources(struct cli *, const struct stack *, const struct changes *made);
 /* Only files and variables, for completion. */
 struct load_options stack_load_options(const struct globals *, char *const *environ);
 

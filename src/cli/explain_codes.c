@@ -97,6 +97,10 @@ const struct code_row code_rows[] = {
 		"with CMD, CMD-SHELL or NONE."},
 	{"bad-utf8",
 		"The file is not UTF-8 here. Save it in that encoding."},
+	{"bind-missing",
+		"The source of a bind mount is not there. For most mounts docker makes an empty folder "
+		"of it, owned by root, even where a file was meant; with create_host_path: false the "
+		"container cannot start."},
 	{"cannot-merge",
 		"A mapping, a list and a plain value cannot be laid over one another: write both the "
 		"same way, or tag the later one !override so that it takes the place of the earlier."},
@@ -229,6 +233,9 @@ const struct code_row code_rows[] = {
 	{"several-files",
 		"Several files with a default name lie side by side; the message says which "
 		"one is used."},
+	{"source-missing",
+		"A folder to build from, or the file of a secret or config, is not there. Make it "
+		"before you apply."},
 	{"tab-indent",
 		"YAML indents by blanks; a tab cannot stand there."},
 	{"too-deep",
