@@ -36,10 +36,11 @@ struct service {
 	size_t nneed;
 	struct node *
 		env; /* MAP name to STR or NULL: env_file below environment, null values resolved; NULL value: removed from the image's */
-	const char *about; /* x-stackplan: about, or NULL */
-	bool enabled;      /* by profile or by name */
-	uint32_t place;    /* position in the file, from 0 */
-	uint32_t mark;     /* scratch for one pass over the services */
+	const struct env *files; /* the variables of its env_file alone, or NULL */
+	const char *about;       /* x-stackplan: about, or NULL */
+	bool enabled;            /* by profile or by name */
+	uint32_t place;          /* position in the file, from 0 */
+	uint32_t mark;           /* scratch for one pass over the services */
 };
 
 enum check_kind { CHECK_EXEC, CHECK_RUN, CHECK_LOGS };

@@ -369,7 +369,7 @@ services:
 SPEC
 sp apply
 check 'exit status 65' [ "$code" -eq 65 ]
-check 'the place is told' has err '^compose.yaml:3:62: error: .no. is not there'
+check 'the place is told' has err '^compose.yaml:3:54: error: .no. is not there'
 check 'nothing is made' lacks log 'begin network-create'
 mkdir no
 sp apply
