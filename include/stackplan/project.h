@@ -36,10 +36,11 @@ struct service {
 	size_t nneed;
 	struct node *
 		env; /* MAP name to STR or NULL: env_file below environment, null values resolved; NULL value: removed from the image's */
-	const char *about; /* x-stackplan: about, or NULL */
-	bool enabled;      /* by profile or by name */
-	uint32_t place;    /* position in the file, from 0 */
-	uint32_t mark;     /* scratch for one pass over the services */
+	const struct env *files; /* the variables of its env_file alone, or NULL */
+	const char *about;       /* x-stackplan: about, or NULL */
+	bool enabled;            /* by profile or by name */
+	uint32_t place;          /* position in the file, from 0 */
+	uint32_t mark;           /* scratch for one pass over the services */
 };
 
 enum check_kind { CHECK_EXEC, CHECK_RUN, CHECK_LOGS };
@@ -91,6 +92,17 @@ const char *project_container(
  * (the network "default" always is). *EXTERNAL tells whether it is only used, never made. */
 const char *project_resource_name(
 	struct ctx *, const struct project *, const char *section, const char *key, bool *external);
+
+/* How strictly the disk is looked at. */
+struct source_rules {
+	const bool *only;      /* by place: the services that count; NULL: all enabled ones */
+	bool engine_elsewhere; /* the engine has another disk: mounts are not looked at */
+	bool strict;           /* a mount that cannot work is an error */
+};
+
+/* Warn of what the services need of this machine's disk and is not there: sources of bind mounts, folders of builds, files of
+ * secrets and configs. False after an error, which only strict rules know. The one function on a project that looks at the disk. */
+bool project_sources(struct ctx *, const struct project *, const struct source_rules *);
 
 /* The document as `config` prints it, as a new tree: enabled services and what they use, with names, defaults and implied
  * needs written out, variables resolved and folded into `environment`. */

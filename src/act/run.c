@@ -357,15 +357,15 @@ loop(struct run *run, int signal_fd) {
 	struct pollfd *fds = xreallocarray(NULL, 2 * run->parallel + 1, sizeof(*fds));
 
 	for (;;) {
+		/* in this order and together: the signal of a child that is found alive here is still to come */
 		take_signals(run);
+		take_ends(run);
 		start_what_is_due(run);
 		bool is_more_due = run->nready + run->npaused > 0 && !is_stopping(run);
 		if (run->nactive == 0 && !is_more_due)
 			break;
 		tick(run);
 		wait_and_read(run, signal_fd, fds);
-		take_signals(run);
-		take_ends(run);
 	}
 	free(fds);
 }

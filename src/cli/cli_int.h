@@ -251,6 +251,9 @@ int stack_observe_again(struct cli *, struct stack *);
 /* The same, and hold what is wanted against the engine's version: what an old one leaves out is left out of what is wanted too, or is
  * an error. */
 int stack_observe_fit(struct cli *, struct stack *);
+/* Warn of what is missing on this machine's disk. MADE: the containers of these changes are made now, so that what cannot work is
+ * an error (EXIT_SPEC); NULL: nothing is done. */
+int stack_sources(struct cli *, const struct stack *, const struct changes *made);
 /* Only files and variables, for completion. */
 struct load_options stack_load_options(const struct globals *, char *const *environ);
 

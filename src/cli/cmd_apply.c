@@ -112,6 +112,9 @@ run(struct cli *cli, const void *args) {
 		return EXIT_SPEC;
 	if (!way_is_free(cli, changes))
 		return EXIT_STEP;
+	code = stack_sources(cli, &s, changes);
+	if (code)
+		return code;
 	struct plan *plan = plan_make(cli->ctx, s.project, s.engine, changes, &options);
 	if (!plan)
 		return EXIT_SPEC;

@@ -156,6 +156,8 @@ run(struct cli *cli, const void *args) {
 	/* what the spec asks for is known even where it is not given */
 	if (a->variables && !cli->g->quiet)
 		config_variables(cli, a->format == CONFIG_JSON);
+	if (!code)
+		stack_sources(cli, &s, NULL);
 	if (code || cli->g->quiet || a->variables)
 		return code;
 	if (a->hash)

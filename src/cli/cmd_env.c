@@ -2,12 +2,14 @@
  * shadows.
  *
  * Told are the variables that the spec asks for and those that .env or --env-file set; the rest of
- * the environment has no part in the project. Starts at run(). Values whose names say that they
- * are secret are masked in every format. */
+ * the environment has no part in the project. Then those that the env files of each service give its
+ * containers. Starts at run(). Values whose names say that they are secret are masked in every
+ * format. */
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
 #include <stackplan/env.h>
 #include <stackplan/node.h>
+#include <stackplan/project.h>
 #include <stackplan/str.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +49,7 @@ struct told {
 	struct ctx *ctx;
 	struct entry *v;
 	size_t n;
+	const struct project *project; /* NULL: the services are not known */
 	const char **secret; /* values of secret variables: what holds one of them is secret too */
 	size_t nsecret;
 };
@@ -76,11 +79,21 @@ shown(const struct told *told, const char *name, const char *value) {
 	return *value ? value : "\"\"";
 }
 
+/* Is the value among those remembered? */
+static bool
+is_noted(const struct told *told, const char *value) {
+	for (size_t i = 0; i < told->nsecret; i++)
+		if (str_eq(told->secret[i], value))
+			return true;
+	return false;
+}
+
 /* Remember the values of a secret variable, but for those so short that they are in everything. */
 static void
 note_secrets(struct told *told, const struct env_var *var) {
 	for (; var; var = var->shadows) {
-		if (!is_secret_itself(var->name, var->value.s) || strlen(var->value.s) < SECRET_MIN)
+		if (!is_secret_itself(var->name, var->value.s) ||
+			strlen(var->value.s) < SECRET_MIN || is_noted(told, var->value.s))
 			continue;
 		told->secret = arena_grow(told->ctx->mem, told->secret, told->nsecret,
 			told->nsecret + 1, sizeof(*told->secret));
@@ -116,6 +129,13 @@ by_name(const void *a, const void *b) {
 static int
 by_entry(const void *a, const void *b) {
 	return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+}
+
+/* By name. */
+static int
+by_var(const void *a, const void *b) {
+	const struct env_var *const *x = a, *const *y = b;
+	return strcmp((*x)->name, (*y)->name);
 }
 
 /* Was the variable, or one that it shadows, set by a file? */
@@ -197,6 +217,76 @@ add_defaults(struct told *told, struct columns *c, const struct entry *e) {
 			place_text(told->ctx, e->use->at)));
 }
 
+/* The entry of the service's environment that takes the place of the variable, or NULL. */
+static const struct member *
+written(const struct service *service, const char *name) {
+	return node_member(node_find(service->tree, "environment"), name);
+}
+
+/* The lines of one variable from a service's env file: what counts, then what is shadowed. */
+static void
+add_service_lines(struct told *told, struct columns *c, const struct service *service,
+	const char *first, const struct env_var *var) {
+	const struct member *own = written(service, var->name);
+	const char *name = var->name;
+	if (own) {
+		const struct node *value = node_find(service->env, name);
+		columns_add(told->ctx, c,
+			(const char *const[]){first, name,
+				!value || value->type == NODE_NULL
+					? "-"
+					: shown(told, name, node_text(value)),
+				arena_printf(told->ctx->mem, "environment, %s",
+					place_text(told->ctx, own->at))});
+		first = name = "";
+	}
+	for (; var; var = var->shadows) {
+		const char *from = source_of(told->ctx, var);
+		bool shadowed = !*name;
+		columns_add(told->ctx, c,
+			(const char *const[]){first, name, shown(told, var->name, var->value.s),
+				shadowed ? arena_printf(told->ctx->mem, "shadowed, %s", from)
+					 : from});
+		first = name = "";
+	}
+}
+
+/* The variables of a service's env files, by name; *N gets their number. */
+static const struct env_var **
+service_vars(struct ctx *ctx, const struct service *service, size_t *n) {
+	const struct env_var **list, *var;
+	*n = 0;
+	while (service->enabled && service->files && env_nth(service->files, *n))
+		++*n;
+	list = arena_array(ctx->mem, *n + 1, sizeof(*list));
+	for (size_t i = 0; i < *n && (var = env_nth(service->files, i)); i++)
+		list[i] = var;
+	if (*n)
+		qsort(list, *n, sizeof(*list), by_var);
+	return list;
+}
+
+/* Print what the services' env files give, if any do. */
+static void
+print_services(struct cli *cli, struct told *told) {
+	struct columns c = {.width = 4};
+	for (size_t i = 0; told->project && i < told->project->nservice; i++) {
+		const struct service *service = &told->project->service[i];
+		size_t n;
+		const struct env_var **v = service_vars(told->ctx, service, &n);
+		for (size_t j = 0; j < n; j++) {
+			if (!c.n)
+				columns_add(told->ctx, &c,
+					(const char *const[]){"SERVICE", "NAME", "VALUE", "FROM"});
+			add_service_lines(told, &c, service, j ? "" : service->name, v[j]);
+		}
+	}
+	if (c.n && told->n)
+		buf_addc(&cli->out, '\n');
+	if (c.n)
+		columns_print(told->ctx, &c, &cli->out);
+}
+
 /* Print the variables as text. */
 static void
 print_text(struct cli *cli, struct told *told) {
@@ -216,6 +306,7 @@ print_text(struct cli *cli, struct told *told) {
 	}
 	if (told->n)
 		columns_print(told->ctx, &c, &cli->out);
+	print_services(cli, told);
 }
 
 /* Set a text member. */
@@ -293,6 +384,46 @@ add_json(struct told *told, struct node *list, const struct entry *e) {
 	}
 }
 
+/* One variable from a service's env file as JSON; the service's own environment may come before
+ * it. */
+static void
+add_service_json(struct told *told, struct node *list, const struct service *service,
+	const struct env_var *var) {
+	struct node *map = append_map(told, list), *lower;
+	const struct member *own = written(service, var->name);
+	set_text(told, map, "name", var->name);
+	if (own) {
+		const struct node *value = node_find(service->env, var->name);
+		if (value && value->type != NODE_NULL)
+			set_value(told, map, var->name, node_text(value));
+		set_text(told, map, "from", "service");
+		set_place(told, map, diag_source_name(told->ctx, own->at.src), own->at);
+	} else {
+		set_var(told, map, var);
+		var = var->shadows;
+	}
+	lower = set_list(told, map, "shadows");
+	for (; var; var = var->shadows)
+		set_var(told, append_map(told, lower), var);
+}
+
+/* The services with env files as JSON. */
+static void
+add_services_json(struct told *told, struct node *list) {
+	for (size_t i = 0; told->project && i < told->project->nservice; i++) {
+		const struct service *service = &told->project->service[i];
+		size_t n;
+		const struct env_var **v = service_vars(told->ctx, service, &n);
+		if (!n)
+			continue;
+		struct node *map = append_map(told, list), *vars;
+		set_text(told, map, "name", service->name);
+		vars = set_list(told, map, "variables");
+		for (size_t j = 0; j < n; j++)
+			add_service_json(told, vars, service, v[j]);
+	}
+}
+
 /* Print the variables as JSON. */
 static void
 print_json(struct cli *cli, struct told *told) {
@@ -301,7 +432,20 @@ print_json(struct cli *cli, struct told *told) {
 	list = set_list(told, tree, "variables");
 	for (size_t i = 0; i < told->n; i++)
 		add_json(told, list, &told->v[i]);
+	add_services_json(told, set_list(told, tree, "services"));
 	json_write(&cli->out, tree, 2);
+}
+
+/* Add the services to what is told. */
+static void
+gather_services(struct told *told, const struct project *project) {
+	const struct env_var *var;
+	told->project = project;
+	for (size_t i = 0; project && i < project->nservice; i++)
+		for (size_t j = 0;
+			project->service[i].files && (var = env_nth(project->service[i].files, j));
+			j++)
+			note_secrets(told, var);
 }
 
 /* Load the spec, and tell what could be found out even where it is wrong. */
@@ -314,11 +458,13 @@ run(struct cli *cli, const void *args) {
 	if (!good && !loaded.env)
 		return loaded.file_missing ? EXIT_NO_FILE : EXIT_SPEC;
 	struct told told = gather(cli->ctx, loaded.env);
+	struct project *project = good ? project_make(cli->ctx, &loaded, NULL, 0, false) : NULL;
+	gather_services(&told, project);
 	if (a->format == ENV_JSON)
 		print_json(cli, &told);
 	else
 		print_text(cli, &told);
-	return good ? EXIT_DONE : loaded.file_missing ? EXIT_NO_FILE : EXIT_SPEC;
+	return project ? EXIT_DONE : loaded.file_missing ? EXIT_NO_FILE : EXIT_SPEC;
 }
 
 const struct command cmd_env = {
@@ -326,8 +472,8 @@ const struct command cmd_env = {
 	.args = "",
 	.doc = "Print the variables of the project, and where each came from.",
 	.more = "Told are those that the spec asks for and those that .env or --env-file set, what "
-		"each of them shadows, and the defaults that the spec gives. Values of secret "
-		"names are masked.",
+		"each of them shadows, and the defaults that the spec gives; then what the env "
+		"files of services give their containers. Values of secret names are masked.",
 	.option = rows,
 	.noption = countof(rows),
 	.size = sizeof(struct env_args),

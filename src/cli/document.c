@@ -93,6 +93,7 @@ document_make(struct cli *cli, struct buf *out, struct stack *s, const struct pl
 		changes ? plan_make(cli->ctx, s->project, s->engine, changes, options) : NULL;
 	if (!plan)
 		return EXIT_SPEC;
+	stack_sources(cli, s, NULL);
 	document_aim(cli, plan);
 	if (f->down && !(view.down = make_down(cli, s)))
 		return EXIT_SPEC;

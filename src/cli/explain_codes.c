@@ -107,6 +107,10 @@ const struct code_row code_rows[] = {
 		"with CMD, CMD-SHELL or NONE."},
 	{"bad-utf8",
 		"The file is not UTF-8 here. Save it in that encoding."},
+	{"bind-missing",
+		"The source of a bind mount is not there. For most mounts docker makes an empty folder "
+		"of it, owned by root, even where a file was meant; with create_host_path: false the "
+		"container cannot start."},
 	{"build-circle",
 		"Builds that start from one another's images by `additional_contexts: "
 		"service:` can never begin."},
@@ -249,7 +253,7 @@ const struct code_row code_rows[] = {
 		"No docker command can do what the key asks; the message says what to do "
 		"instead."},
 	{"remote-file",
-		"The spec is named by an address on the network; only files are read. Fetch "
+		"A file is named by an address on the network; only files on this machine are read. Fetch "
 		"it first."},
 	{"replaced",
 		"Two secrets, or two configs, of a service have the same target. The later "
@@ -274,6 +278,9 @@ const struct code_row code_rows[] = {
 	{"several-files",
 		"Several files with a default name lie side by side; the message says which "
 		"one is used."},
+	{"source-missing",
+		"A folder to build from, or the file of a secret or config, is not there. Make it "
+		"before you apply."},
 	{"tab-indent",
 		"YAML indents by blanks; a tab cannot stand there."},
 	{"too-deep",

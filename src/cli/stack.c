@@ -224,6 +224,39 @@ stack_observe_again(struct cli *cli, struct stack *s) {
 	return s->had ? EXIT_DONE : unreachable ? EXIT_ENGINE : EXIT_STEP;
 }
 
+/* Is the variable set, to something that does not begin with LOCAL? */
+static bool
+is_aimed(const char *name, const char *local) {
+	const char *value = getenv(name);
+	return value && *value && !str_starts(value, local);
+}
+
+/* May the engine run on another machine? What docker's own settings say is not read. */
+static bool
+is_elsewhere(const struct globals *g) {
+	if (g->host)
+		return !str_starts(g->host, "unix://");
+	if (g->context)
+		return !str_eq(g->context, "default");
+	return is_aimed("DOCKER_HOST", "unix://") || is_aimed("DOCKER_CONTEXT", "default");
+}
+
+int
+stack_sources(struct cli *cli, const struct stack *s, const struct changes *made) {
+	bool *only = made ? arena_array(cli->ctx->mem, s->project->nservice, sizeof(*only)) : NULL;
+	for (size_t i = 0; made && i < made->n; i++) {
+		const struct change *c = &made->v[i];
+		if (c->kind == CHANGE_CREATE && c->want->service)
+			only[c->want->service->place] = true;
+	}
+	struct source_rules rules = {
+		.only = only,
+		.engine_elsewhere = is_elsewhere(cli->g),
+		.strict = made != NULL,
+	};
+	return project_sources(cli->ctx, s->project, &rules) ? EXIT_DONE : EXIT_SPEC;
+}
+
 /* A path as it may stand between a shell's double quotes. */
 static void
 add_quotable(struct buf *b, const char *path) {

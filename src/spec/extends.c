@@ -14,6 +14,9 @@
 
 #include "load_int.h"
 
+/* So far a chain is followed to see whether it is a circle. */
+enum { MAX_FOLLOWED = 10000 };
+
 /* A service that is being made whole, and the one that asked for it. */
 struct link {
 	const struct node *doc;
@@ -49,6 +52,51 @@ is_circle(const struct link *last, const struct node *doc, const char *service) 
 		if (last->doc == doc && str_eq(last->service, service))
 			return true;
 	return false;
+}
+
+/* The service of the same document that this one extends, or NULL. */
+static const struct member *
+base_here(const struct node *services, const struct member *m) {
+	const struct node *extends = node_find(m->val, "extends");
+
+	if (extends && extends->type == NODE_MAP)
+		extends = node_find(extends, "file") ? NULL : node_find(extends, "service");
+	return extends ? node_member(services, node_text(extends)) : NULL;
+}
+
+/* A service of the circle that the chain runs into, or NULL: a mark is left behind, ever farther
+ * from the last one, until the chain comes by it again. */
+static const struct member *
+circle_ahead(const struct node *services, const struct member *m) {
+	const struct member *mark = m;
+	size_t since = 0, most = 1;
+
+	for (size_t n = 0; (m = base_here(services, m)) && m != mark; n++) {
+		if (n == MAX_FOLLOWED)
+			return NULL;
+		if (++since == most) {
+			since = 0;
+			most *= 2;
+			mark = m;
+		}
+	}
+	return m;
+}
+
+/* Report a chain that is longer than any should be; often it is a circle. */
+static void
+say_too_deep(struct ctx *ctx, const struct node *doc, const struct member *m, struct pos at) {
+	const struct member *circle = circle_ahead(node_find(doc, "services"), m);
+
+	if (circle) {
+		diag(ctx, SEV_ERROR, node_find(circle->val, "extends")->at, "extends-circle",
+			"'%s' extends itself in the end, by way of more services than can be "
+			"named here: take one of their 'extends' away",
+			circle->key);
+		diag_note(ctx, at, "this leads into the circle");
+	} else
+		diag(ctx, SEV_ERROR, at, "extends-too-deep",
+			"more than %d services extend one another", MAX_EXTENDS_DEPTH);
 }
 
 /* The document of another file, which several documents may make; from what was read before. NULL
@@ -192,8 +240,7 @@ service_whole(struct model *model, const struct canon *canon, struct node *doc, 
 		return false;
 	}
 	if (self.depth > MAX_EXTENDS_DEPTH) {
-		diag(ctx, SEV_ERROR, self.at, "extends-too-deep",
-			"more than %d services extend one another", MAX_EXTENDS_DEPTH);
+		say_too_deep(ctx, doc, m, self.at);
 		return false;
 	}
 	base = find_base(model, canon, doc, extends, &self);

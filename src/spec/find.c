@@ -99,19 +99,29 @@ search(struct ctx *ctx, struct found *out, const char *folder) {
 	return true;
 }
 
-bool
+/* Is it an address rather than a file? */
+static bool
 is_remote(const char *name) {
-	return strstr(name, "://") || str_starts(name, "oci:") || str_starts(name, "git@");
+	return strstr(name, "://") || str_starts(name, "oci:") || str_starts(name, "git@") ||
+	       str_starts(name, "github.com/");
+}
+
+bool
+check_local(struct ctx *ctx, const char *name, const struct node *node) {
+	if (!is_remote(name))
+		return true;
+	diag(ctx, SEV_ERROR, node ? node->at : (struct pos){0}, "remote-file",
+		"remote files are not supported, and '%s' is an address: fetch it, and name the "
+		"file on this machine",
+		hint_text(ctx, node, name));
+	return false;
 }
 
 /* A file that -f or COMPOSE_FILE names. */
 static bool
 take_named(struct ctx *ctx, struct found *out, const char *name) {
-	if (is_remote(name)) {
-		diag(ctx, SEV_ERROR, (struct pos){0}, "remote-file",
-			"'%s' is an address, and only files on this machine are read", name);
+	if (!check_local(ctx, name, NULL))
 		return false;
-	}
 	for (size_t i = 0; str_eq(name, "-") && i < out->nfile; i++)
 		if (str_eq(out->file[i].path, "-"))
 			return fail(ctx, "several-files",

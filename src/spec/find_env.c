@@ -110,8 +110,9 @@ find_env(struct ctx *ctx, const struct load_options *options, const char *cwd, c
 
 const char *
 path_shown(struct ctx *ctx, const char *cwd, const char *folder, const char *path) {
-	if (path_below(path, cwd) ||
-		(path_below(path, folder) && !str_eq(cwd, "/") && path_below(cwd, folder)))
+	if (str_eq(cwd, "/"))
+		return path;
+	if (path_below(path, cwd) || (path_below(path, folder) && path_below(cwd, folder)))
 		return path_relative(ctx->mem, cwd, path);
 	return path;
 }

@@ -19,21 +19,14 @@ static const char taken[] = "services networks volumes secrets configs models";
 
 /* Is none of the paths an address? */
 static bool
-check_local(struct ctx *ctx, const struct node *path) {
+check_paths(struct ctx *ctx, const struct node *path) {
 	bool good = true;
 
-	if (path && path->type == NODE_LIST) {
-		for (size_t i = 0; i < path->n; i++)
-			if (path->u.item[i]->type == NODE_STR)
-				good = check_local(ctx, path->u.item[i]) && good;
-		return good;
-	}
-	if (!path || !is_remote(node_text(path)))
-		return true;
-	diag(ctx, SEV_ERROR, path->at, "remote-file",
-		"'%s' is an address, and only files on this machine are read",
-		hint_text(ctx, path, node_text(path)));
-	return false;
+	if (!path || path->type != NODE_LIST)
+		return check_local(ctx, node_text(path), path);
+	for (size_t i = 0; i < path->n; i++)
+		good = check_local(ctx, node_text(path->u.item[i]), path->u.item[i]) && good;
+	return good;
 }
 
 /* The long form of an entry; NULL after an error. */
@@ -46,7 +39,7 @@ entry_long(struct ctx *ctx, struct node *entry) {
 		node_add(ctx->mem, map, "path", entry->at, entry);
 	}
 	if (map->type == NODE_MAP)
-		return check_local(ctx, node_find(map, "path")) ? map : NULL;
+		return check_paths(ctx, node_find(map, "path")) ? map : NULL;
 	diag(ctx, SEV_ERROR, entry->at, "wrong-type",
 		"'include' wants a file, or a mapping with 'path', not a %s",
 		node_type_name(entry));

@@ -220,14 +220,19 @@ keeps_null(const struct key *key) {
 	return key->shape == SHAPE_COMMAND || key->shape == SHAPE_ANY;
 }
 
-/* A null where it says nothing: gone where that is allowed. */
+/* A null where it says nothing: gone where that is allowed. Another file may give the value. */
 static bool
-null_gone(struct ctx *ctx, const struct key *key, const struct member *m, bool *gone) {
+null_gone(const struct shaping *sh, const struct key *key, const struct member *m, bool *gone) {
+	bool is_override = m->val->flags & NODE_OVERRIDE;
+
 	*gone = key->null_ok;
-	if (!key->null_ok)
-		diag(ctx, SEV_ERROR, m->at, "wrong-type",
-			"'%s' has no value: give it one, or leave the key out", m->key);
-	return key->null_ok;
+	if (key->null_ok || (sh->canon->partial && !is_override))
+		return true;
+	diag(sh->ctx, SEV_ERROR, m->at, "wrong-type",
+		is_override ? "nothing overrides '%s': write '!reset null' to take it away"
+			    : "'%s' has no value: give it one, or leave the key out",
+		m->key);
+	return false;
 }
 
 /* One member of a map with rows. *GONE: it was null, which is the same as not written. */
@@ -241,7 +246,7 @@ member_canon(const struct shaping *outer, struct node *map, struct member *m,
 	if (m->val->flags & NODE_RESET)
 		return true;
 	if (m->val->type == NODE_NULL && !keeps_null(key))
-		return null_gone(outer->ctx, key, m, gone);
+		return null_gone(outer, key, m, gone);
 	note_key(outer->ctx, key, m);
 	struct shaping sh = {outer->ctx, outer->canon, key, map};
 	return value_canon(&sh, &m->val);

@@ -143,7 +143,7 @@ project_environment(struct ctx *ctx, struct making *m, struct service *service) 
 
 	if (own && own->type != NODE_MAP)
 		own = NULL;
-	files = read_files(ctx, m, service, own);
+	service->files = files = read_files(ctx, m, service, own);
 	for (size_t i = 0; own && i < own->n; i++) {
 		const struct member *entry = &own->u.member[i];
 		struct node *value = value_of(ctx, m, entry);

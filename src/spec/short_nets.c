@@ -176,6 +176,10 @@ short_extends(const struct shaping *sh, struct node **slot) {
 	else if ((*slot)->type != NODE_MAP)
 		return say_wrong(
 			sh, *slot, "a service's name, or a mapping with 'service' and 'file'");
+	/* before the path is made absolute: that would hide the address */
+	const struct node *file = node_find(*slot, "file");
+	if (!check_local(sh->ctx, node_text(file), file))
+		return false;
 	return map_canon(sh, *slot, sh->key->sub, sh->canon->partial);
 }
 

@@ -119,8 +119,8 @@ struct found {
 	size_t nprofile;
 	bool file_missing;
 };
-/* Is it an address rather than a file? */
-bool is_remote(const char *name);
+/* Refuse NAME when it is an address rather than a file. NODE: where it stands, or NULL. */
+bool check_local(struct ctx *, const char *name, const struct node *);
 bool find_files(struct ctx *, const struct load_options *, struct found *);
 
 /* Read the env files of a project whose files live in BASE (and once known in FOLDER, NULL before

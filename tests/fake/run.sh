@@ -423,6 +423,21 @@ check 'exit status 0' [ "$code" -eq 0 ]
 check 'nothing is said' [ ! -s err ]
 end
 
+begin 'a source of a mount that must be there' <<SPEC
+name: demo
+services:
+  a: {image: busybox, volumes: [{type: bind, source: ./no, target: /a, bind: {create_host_path: false}}]}
+SPEC
+sp apply
+check 'exit status 65' [ "$code" -eq 65 ]
+check 'the place is told' has err '^compose.yaml:3:54: error: .no. is not there'
+check 'nothing is made' lacks log 'begin network-create'
+mkdir no
+sp apply
+check 'exit status 0' [ "$code" -eq 0 ]
+check 'nothing is told' lacks err 'not there'
+end
+
 cd / || exit 1
 [ $failed -eq 0 ] || echo "run.sh: $failed failed"
 [ $failed -eq 0 ]

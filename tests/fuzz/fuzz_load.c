@@ -1,5 +1,5 @@
-/* fuzz_load.c - any bytes as a compose file, through the whole pipeline: project, plan, the plan as
- * text and as JSON. */
+/* fuzz_load.c - any bytes as a compose file, through the whole pipeline: project, the spec as `config`
+ * prints it, what is missing on the disk, plan with labels, the plan as text and as JSON. */
 #include <fcntl.h>
 #include <stackplan/arena.h>
 #include <stackplan/buf.h>
@@ -53,6 +53,20 @@ plan(struct ctx *ctx, struct project *p) {
 	buf_free(&out);
 }
 
+/* The spec as it is printed. */
+static void
+normal(struct ctx *ctx, const struct project *p) {
+	struct node *doc = project_normal(ctx, p);
+	struct source_rules rules = {.strict = false};
+	struct buf out = {0};
+
+	yaml_write(&out, doc);
+	json_write(&out, doc, 2);
+	if (!out.n || !project_sources(ctx, p, &rules))
+		abort();
+	buf_free(&out);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	char own0[] = "A=aa";
@@ -71,8 +85,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	if (fd < 0 || dup2(fd, STDIN_FILENO) < 0)
 		abort();
 	close(fd);
-	if (load_spec(&ctx, &options, &loaded))
-		plan(&ctx, project_make(&ctx, &loaded, NULL, 0, false));
+	if (load_spec(&ctx, &options, &loaded)) {
+		struct project *p = project_make(&ctx, &loaded, NULL, 0, false);
+
+		if (p)
+			normal(&ctx, p);
+		plan(&ctx, p);
+	}
 	arena_free(mem);
 	return 0;
 }

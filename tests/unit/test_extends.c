@@ -70,6 +70,47 @@ other_documents_are_laid_over_first(void **state) {
 }
 
 static void
+addresses_are_refused(void **state) {
+	(void)state;
+	own("TOKEN=t0ken");
+	assert_false(load_text("services:\n"
+			       "  a: {extends: {file: 'https://x/y.yaml', service: b}}\n"
+			       "  b: {extends: {file: 'git@x:y', service: b}}\n"
+			       "  c: {extends: {file: 'oci://u:$TOKEN@x/y', service: b}}\n"));
+	assert_said("2:23: error: remote files are not supported, and 'https://x/y.yaml' is");
+	assert_non_null(strstr(said_text, "3:23: error: remote files are not supported"));
+	assert_non_null(strstr(said_text, "'oci://u:${TOKEN}@x/y' is an address"));
+	assert_null(strstr(said_text, "t0ken"));
+}
+
+/* Load services of which each extends the next one, and the last one the service LAST. */
+static bool
+load_chain(int n, int last) {
+	static char text[32768];
+	size_t used = (size_t)sprintf(text, "services:\n");
+
+	for (int i = 0; i < n; i++)
+		used += (size_t)sprintf(text + used, "  s%d: {extends: s%d, image: x}\n", i,
+			i < n - 1 ? i + 1 : last);
+	sprintf(text + used, "  end: {image: x}\n  s%d: {image: x}\n", n);
+	return load_text(text);
+}
+
+static void
+a_large_circle_is_told_from_a_long_chain(void **state) {
+	(void)state;
+	assert_false(load_chain(150, 0));
+	assert_said("extends itself in the end, by way of more services than can be named");
+	assert_null(strstr(said_text, "too-deep"));
+	assert_false(load_chain(180, 170));
+	assert_said("[extends-circle]");
+	assert_false(load_chain(150, 150));
+	assert_said("more than 100 services extend one another");
+	assert_null(strstr(said_text, "itself"));
+	assert_good(load_chain(90, 90));
+}
+
+static void
 tags_act_on_the_base(void **state) {
 	(void)state;
 	assert_good(load_text("services:\n"
@@ -163,6 +204,8 @@ main(void) {
 		world_test(places_are_kept),
 		world_test(another_file_has_its_own_folder),
 		world_test(other_documents_are_laid_over_first),
+		world_test(addresses_are_refused),
+		world_test(a_large_circle_is_told_from_a_long_chain),
 		world_test(tags_act_on_the_base),
 		world_test(circles_are_told_once),
 		world_test(a_chain_has_an_end),

@@ -83,7 +83,7 @@ a_named_file(void **state) {
 	assert_true(world.loaded.file_missing);
 	file = "https://example.com/compose.yaml";
 	assert_false(load());
-	assert_said("only files on this machine are read");
+	assert_said("remote files are not supported");
 }
 
 static void

@@ -45,6 +45,27 @@ what_cannot_be_read_is_counted(void **state) {
 }
 
 static void
+a_null_leaves_the_value_of_another_file(void **state) {
+	(void)state;
+	put("over.yaml", "services: {a: {user: null, hostname: y}}\n");
+	put("compose.yaml", "services: {a: {image: x, user: x, hostname: null}}\n");
+	world.options.file = (const char *[]){"compose.yaml", "over.yaml"};
+	world.options.nfile = 2;
+	assert_good(load());
+	assert_string_equal(
+		node_text(node_at(world.loaded.doc, "services", "a", "user", NULL)), "x");
+	assert_string_equal(
+		node_text(node_at(world.loaded.doc, "services", "a", "hostname", NULL)), "y");
+	put("over.yaml", "services: {a: {domainname: null}}\n");
+	put("compose.yaml", "services: {a: {image: x}}\n");
+	assert_false(load());
+	assert_said("over.yaml:1:16: error: 'domainname' has no value");
+	put("over.yaml", "services: {a: {user: !override null}}\n");
+	assert_false(load());
+	assert_said("nothing overrides 'user': write '!reset null' to take it away");
+}
+
+static void
 later_documents_win(void **state) {
 	struct loading run = begin_run();
 	struct spec_file file[] = {{"x.yaml", "x.yaml"}, {"y.yaml", "y.yaml"}};
@@ -76,6 +97,7 @@ main(void) {
 	const struct CMUnitTest tests[] = {
 		world_test(a_file_is_its_documents),
 		world_test(what_cannot_be_read_is_counted),
+		world_test(a_null_leaves_the_value_of_another_file),
 		world_test(later_documents_win),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
