@@ -18,9 +18,11 @@ trap 'exit 130' INT TERM
 "${CC:-cc}" -std=c17 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -O2 -Wall -Wextra -o "$work/quoting" "$here/quoting.c" || exit 1
 mkdir "$work/bin" "$work/stack"
 ln "$work/quoting" "$work/bin/docker"
-unset COMPOSE_FILE COMPOSE_PROJECT_NAME COMPOSE_PROFILES COMPOSE_PARALLEL_LIMIT DOCKER_HOST DOCKER_CONTEXT STACKPLAN_DOCKER
+unset COMPOSE_FILE COMPOSE_PROJECT_NAME COMPOSE_PROFILES COMPOSE_PARALLEL_LIMIT DOCKER_CONTEXT STACKPLAN_DOCKER
 PATH=$work/bin:$PATH
-export PATH RECORDS
+# on another machine: there the random paths may be
+DOCKER_HOST=tcp://127.0.0.1:1
+export PATH RECORDS DOCKER_HOST
 values=0
 failed=0
 
