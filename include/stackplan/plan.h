@@ -165,6 +165,9 @@ struct words step_guard(struct ctx *, const struct plan *, const struct step *);
 struct plan *plan_make(struct ctx *, const struct project *, const struct engine *,
 	const struct changes *, const struct plan_options *);
 
+/* A project made of what the labels of its containers say, for verbs that are called without a spec (project_had.c). */
+struct project *project_had(struct ctx *, const char *name, const struct resources *had);
+
 struct down_options {
 	bool volumes;   /* named volumes, too */
 	bool anonymous; /* and the containers' anonymous ones */

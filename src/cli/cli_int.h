@@ -114,6 +114,7 @@ struct command {
 	bool hidden; /* not offered */
 	bool later;  /* known, and refused by this version; not offered */
 	bool raw;    /* what follows the verb is operands, whatever it looks like */
+	bool ends;   /* its first operand ends the options: what follows is a command */
 	bool flags; /* its operands may look like options: only its own rows and --help are options */
 };
 
@@ -241,12 +242,14 @@ struct stack {
 	struct resources *had;
 };
 
+/* Empty, but for the engine's row. */
+void stack_begin(struct cli *, struct stack *);
 /* Each returns an exit code, EXIT_DONE when it went well; the reason is in ctx->diags. */
 int stack_load(struct cli *, struct stack *, bool no_deps);
 int stack_want(struct cli *, struct stack *, bool labels);
 /* Find the engine's program, and ask the engine what it has. */
 int stack_observe(struct cli *, struct stack *);
-/* After a run: ask for the containers again, for the table. */
+/* Ask for the containers alone, again after a run. */
 int stack_observe_again(struct cli *, struct stack *);
 /* The same, and hold what is wanted against the engine's version: what an old one leaves out is left out of what is wanted too, or is
  * an error. */
@@ -256,6 +259,30 @@ int stack_observe_fit(struct cli *, struct stack *);
 int stack_sources(struct cli *, const struct stack *, const struct changes *made);
 /* Only files and variables, for completion. */
 struct load_options stack_load_options(const struct globals *, char *const *environ);
+
+/* The containers of one project, as the everyday verbs see them: with the spec, or by their labels alone, where only the
+ * project's name is known (crew.c). */
+struct crew {
+	struct stack stack; /* .project is always there; of .want nothing is made */
+	bool has_spec;
+	struct resource **v; /* by service, then by number; orphans and those of "run" last */
+	size_t n;
+	const char *const *only; /* the services that were named; none: all */
+	size_t nonly;
+};
+/* Load the spec, if there is one, and ask the engine for its containers. NAMES are the services that were named: one that
+ * neither the spec nor the engine knows is an error. Each container's .service is set, NULL if it has none in the spec. An exit
+ * code. */
+int crew_find(struct cli *, struct crew *, const char *const *names, size_t n);
+/* Is its service among those that were named, or was none? */
+bool crew_is_chosen(const struct crew *, const char *service);
+/* Running, paused or about to be started again by the engine. */
+bool crew_is_up(const struct resource *);
+/* Of the containers of a service, the one with this number; NUMBER 0: the first that is up. NULL after a diagnostic, with *CODE. */
+struct resource *crew_one(
+	struct cli *, const struct crew *, const char *service, int64_t number, int *code);
+/* "web-1" of "PROJECT-web-1"; other names as they are. */
+const char *crew_label(const struct crew *, const struct resource *);
 
 bool stack_labels(const struct cli *);
 /* --labels none has no meaning where the engine is asked: EXIT_USAGE then. */
@@ -346,6 +373,8 @@ void document_aim(struct cli *, struct plan *);
 
 /* The closing table of containers (table.c). */
 void table_containers(struct cli *, const struct resources *want, const struct resources *had);
+/* "healthy", "unhealthy", "starting" or "". */
+const char *container_health(const struct resource *);
 
 /* What became of a run that did not end well, in lines on standard error; and its exit code
  * (outcome.c). */
@@ -427,6 +456,6 @@ const char *standing_name(enum standing);
 struct node *keys_tree(struct ctx *);
 
 extern const struct command cmd_show, cmd_apply, cmd_down, cmd_export, cmd_verify, cmd_config,
-	cmd_env, cmd_explain, cmd_help, cmd_complete, cmd_generate;
+	cmd_env, cmd_explain, cmd_help, cmd_complete, cmd_generate, cmd_ps;
 
 #endif

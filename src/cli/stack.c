@@ -87,12 +87,17 @@ read_scales(struct cli *cli, const struct list *list, struct loaded *loaded) {
 	return EXIT_DONE;
 }
 
-/* Load, with the wishes of --scale. */
-static int
-load_scaled(struct cli *cli, struct stack *s, bool no_deps, const struct list *scale) {
+void
+stack_begin(struct cli *cli, struct stack *s) {
 	static const char *const engine_names[] = {"docker", "docker", "podman", "nerdctl"};
 	*s = (struct stack){0};
 	s->engine = engine_find(engine_names[cli->g->engine]);
+}
+
+/* Load, with the wishes of --scale. */
+static int
+load_scaled(struct cli *cli, struct stack *s, bool no_deps, const struct list *scale) {
+	stack_begin(cli, s);
 	struct load_options options = stack_load_options(cli->g, cli->environ);
 	if (!load_spec(cli->ctx, &options, &s->loaded))
 		return s->loaded.file_missing ? EXIT_NO_FILE : EXIT_SPEC;
@@ -218,6 +223,9 @@ stack_observe_fit(struct cli *cli, struct stack *s) {
 int
 stack_observe_again(struct cli *cli, struct stack *s) {
 	bool unreachable = false;
+	int code = s->docker.program ? EXIT_DONE : find_program(cli, s);
+	if (code)
+		return code;
 	s->had = observe_containers(cli->ctx, &s->docker, &unreachable);
 	if (!s->had && unreachable)
 		note_unreachable(cli);
