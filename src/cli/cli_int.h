@@ -184,6 +184,7 @@ struct cli {
 	struct buf out; /* for standard output; written by cli_flush */
 	int out_errno;  /* of the first write that failed */
 	bool acts;      /* it changes the engine: its exit code stands when stdout has no reader */
+	bool is_tame;   /* what is in .out may go to a terminal as it is */
 	bool colour;    /* on standard error */
 	int die_of;     /* a signal that ended the command: main raises it again */
 };
@@ -197,8 +198,8 @@ int cli_close(struct cli *, int code);
 void cli_say(const struct cli *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Print the problems and warnings reported so far. */
 void cli_print_diags(struct cli *);
-/* Are colours wanted on standard error? */
-bool cli_wants_colour(const struct globals *);
+/* Are colours wanted on this descriptor? */
+bool cli_wants_colour(const struct globals *, int fd);
 /* A command line that calls stackplan as this call did, with another verb, and with the same
  * OPERANDS if wanted: for hints. */
 const char *cli_again(const struct cli *, const char *verb, bool operands);
@@ -381,6 +382,8 @@ const char *container_health(const struct resource *);
 struct run_result;
 int outcome_code(struct cli *, const struct run_result *);
 void outcome_say(struct cli *, const struct plan *, const struct run_result *, const char *verb);
+/* How many children at a time: --parallel, COMPOSE_PARALLEL_LIMIT (-1: as many as there are), or the default. */
+size_t outcome_parallel(const struct cli *);
 /* The reporter that --progress asks for; it tells RECORD too, if that is not NULL. */
 struct reporter;
 const struct reporter *outcome_reporter(struct cli *, const struct reporter *record);
@@ -456,6 +459,6 @@ const char *standing_name(enum standing);
 struct node *keys_tree(struct ctx *);
 
 extern const struct command cmd_show, cmd_apply, cmd_down, cmd_export, cmd_verify, cmd_config,
-	cmd_env, cmd_explain, cmd_help, cmd_complete, cmd_generate, cmd_ps;
+	cmd_env, cmd_explain, cmd_help, cmd_complete, cmd_generate, cmd_ps, cmd_logs;
 
 #endif

@@ -12,10 +12,8 @@
 
 enum { DEFAULT_PARALLEL = 4, MOST_PARALLEL = 1000 };
 
-/* How many children at a time: --parallel, COMPOSE_PARALLEL_LIMIT (-1: as many as there are), or
- * the default. */
-static size_t
-parallel(const struct cli *cli) {
+size_t
+outcome_parallel(const struct cli *cli) {
 	int64_t n;
 	if (cli->g->parallel.given)
 		return (size_t)cli->g->parallel.value;
@@ -96,7 +94,7 @@ bool
 outcome_run(struct cli *cli, const struct stack *s, const struct plan *plan, int on_failure,
 	const struct reporter *reporter, struct run_result *result) {
 	struct run_options options = {
-		.parallel = parallel(cli),
+		.parallel = outcome_parallel(cli),
 		.on_failure =
 			on_failure == ON_FAILURE_CONTINUE ? ON_FAILURE_CONTINUE : ON_FAILURE_STOP,
 		.reporter = reporter ? reporter : outcome_reporter(cli, NULL),
