@@ -390,6 +390,10 @@ const struct reporter *outcome_reporter(struct cli *, const struct reporter *rec
 /* Run the plan; a reporter that is NULL is the one that was asked for. */
 bool outcome_run(struct cli *, const struct stack *, const struct plan *, int on_failure,
 	const struct reporter *, struct run_result *);
+/* Run one command, the words after the program, that has the terminal. What it is, is called WHAT in the message about how it
+ * ended. An exit code. */
+int outcome_attend(struct cli *, const struct stack *, const struct words *command,
+	char *const *env, const char *what);
 /* For --transcript: open the record at PATH, NULL with *CODE if that cannot be; PATH may be NULL, then *CODE is
  * EXIT_DONE. outcome_close_record gives the exit code: CODE, or that the record is not complete. */
 struct transcript;
@@ -459,6 +463,6 @@ const char *standing_name(enum standing);
 struct node *keys_tree(struct ctx *);
 
 extern const struct command cmd_show, cmd_apply, cmd_down, cmd_export, cmd_verify, cmd_config,
-	cmd_env, cmd_explain, cmd_help, cmd_complete, cmd_generate, cmd_ps, cmd_logs;
+	cmd_env, cmd_explain, cmd_help, cmd_complete, cmd_generate, cmd_ps, cmd_logs, cmd_exec;
 
 #endif

@@ -1,6 +1,8 @@
 /* outcome.c - running a plan for a verb, and the last words about how it went. */
 #include <signal.h>
 #include <stackplan/diag.h>
+#include <stackplan/follow.h>
+#include <stackplan/proc.h>
 #include <stackplan/run.h>
 #include <stackplan/str.h>
 #include <stdio.h>
@@ -101,6 +103,25 @@ outcome_run(struct cli *cli, const struct stack *s, const struct plan *plan, int
 	};
 	cli_print_diags(cli);
 	return run_plan(cli->ctx, &s->docker, plan, &options, result);
+}
+
+int
+outcome_attend(struct cli *cli, const struct stack *s, const struct words *command,
+	char *const *env, const char *what) {
+	int status = 0, sig = 0;
+	cli->acts = true;
+	cli_flush(cli);
+	cli_print_diags(cli);
+	if (!attend(cli->ctx, &s->docker, command, env, &status, &sig))
+		return EXIT_STEP;
+	if (!status)
+		return EXIT_DONE;
+	if (sig) {
+		cli->die_of = sig;
+		return 128 + sig;
+	}
+	cli_say(cli, "%s ended with %s", what, proc_how(cli->ctx->mem, status));
+	return EXIT_STEP;
 }
 
 int
