@@ -261,30 +261,6 @@ int stack_sources(struct cli *, const struct stack *, const struct changes *made
 /* Only files and variables, for completion. */
 struct load_options stack_load_options(const struct globals *, char *const *environ);
 
-/* The containers of one project, as the everyday verbs see them: with the spec, or by their labels alone, where only the
- * project's name is known (crew.c). */
-struct crew {
-	struct stack stack; /* .project is always there; of .want nothing is made */
-	bool has_spec;
-	struct resource **v; /* by service, then by number; orphans and those of "run" last */
-	size_t n;
-	const char *const *only; /* the services that were named; none: all */
-	size_t nonly;
-};
-/* Load the spec, if there is one, and ask the engine for its containers. NAMES are the services that were named: one that
- * neither the spec nor the engine knows is an error. Each container's .service is set, NULL if it has none in the spec. An exit
- * code. */
-int crew_find(struct cli *, struct crew *, const char *const *names, size_t n);
-/* Is its service among those that were named, or was none? */
-bool crew_is_chosen(const struct crew *, const char *service);
-/* Running, paused or about to be started again by the engine. */
-bool crew_is_up(const struct resource *);
-/* Of the containers of a service, the one with this number; NUMBER 0: the first that is up. NULL after a diagnostic, with *CODE. */
-struct resource *crew_one(
-	struct cli *, const struct crew *, const char *service, int64_t number, int *code);
-/* "web-1" of "PROJECT-web-1"; other names as they are. */
-const char *crew_label(const struct crew *, const struct resource *);
-
 bool stack_labels(const struct cli *);
 /* --labels none has no meaning where the engine is asked: EXIT_USAGE then. */
 int stack_needs_labels(struct cli *, const char *verb);
@@ -371,6 +347,9 @@ int document_make(struct cli *, struct buf *, struct stack *, const struct plan_
 /* Make the commands of a plan that will be printed name the engine that --context or --host
  * chose. */
 void document_aim(struct cli *, struct plan *);
+
+/* Print a plan as `show` prints one. An exit code. */
+int document_print(struct cli *, const struct stack *, struct plan *);
 
 /* The closing table of containers (table.c). */
 void table_containers(struct cli *, const struct resources *want, const struct resources *had);
@@ -463,6 +442,7 @@ const char *standing_name(enum standing);
 struct node *keys_tree(struct ctx *);
 
 extern const struct command cmd_show, cmd_apply, cmd_down, cmd_export, cmd_verify, cmd_config,
-	cmd_env, cmd_explain, cmd_help, cmd_complete, cmd_generate, cmd_ps, cmd_logs, cmd_exec;
+	cmd_env, cmd_explain, cmd_help, cmd_complete, cmd_generate, cmd_ps, cmd_logs, cmd_exec,
+	cmd_stop, cmd_start, cmd_restart;
 
 #endif

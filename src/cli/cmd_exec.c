@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli_int.h"
+#include "verbs_int.h"
 
 static const struct pos nowhere = {0};
 

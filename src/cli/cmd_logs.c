@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli_int.h"
+#include "verbs_int.h"
 
 struct logs_args {
 	bool follow, timestamps, no_color, no_prefix;

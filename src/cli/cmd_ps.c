@@ -6,7 +6,7 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-#include "cli_int.h"
+#include "verbs_int.h"
 
 enum { PS_UNSET, PS_TABLE, PS_JSON };
 enum { ID_DIGITS = 12 };

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli_int.h"
+#include "verbs_int.h"
 
 static const struct pos nowhere = {0};
 

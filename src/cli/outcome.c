@@ -172,10 +172,11 @@ outcome_say(struct cli *cli, const struct plan *plan, const struct run_result *r
 						    : "a signal");
 	cli_say(cli, "%s", buf_str(&b));
 	buf_free(&b);
-	if (!plan->down && lacks_only_checks(plan, result))
+	bool makes = str_eq(verb, "apply");
+	if (makes && lacks_only_checks(plan, result))
 		cli_say(cli, "to check again: %s", cli_again(cli, "verify", false));
 	else
 		cli_say(cli, "to go on from here: %s", cli_again(cli, verb, true));
-	if (!plan->down)
+	if (makes)
 		cli_say(cli, "to remove what was made: %s", cli_again(cli, "down", false));
 }
