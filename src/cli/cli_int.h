@@ -258,6 +258,8 @@ int stack_observe_fit(struct cli *, struct stack *);
 /* Warn of what is missing on this machine's disk. MADE: the containers of these changes are made now, so that what cannot work is
  * an error (EXIT_SPEC); NULL: nothing is done. */
 int stack_sources(struct cli *, const struct stack *, const struct changes *made);
+/* Diagnose all that is in the way: nothing may run then. True when the way is free. */
+bool stack_way_is_free(struct cli *, const struct changes *);
 /* Only files and variables, for completion. */
 struct load_options stack_load_options(const struct globals *, char *const *environ);
 
@@ -443,6 +445,6 @@ struct node *keys_tree(struct ctx *);
 
 extern const struct command cmd_show, cmd_apply, cmd_down, cmd_export, cmd_verify, cmd_config,
 	cmd_env, cmd_explain, cmd_help, cmd_complete, cmd_generate, cmd_ps, cmd_logs, cmd_exec,
-	cmd_stop, cmd_start, cmd_restart;
+	cmd_stop, cmd_start, cmd_restart, cmd_run;
 
 #endif

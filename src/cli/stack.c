@@ -232,6 +232,23 @@ stack_observe_again(struct cli *cli, struct stack *s) {
 	return s->had ? EXIT_DONE : unreachable ? EXIT_ENGINE : EXIT_STEP;
 }
 
+bool
+stack_way_is_free(struct cli *cli, const struct changes *changes) {
+	bool is_free = true;
+	for (size_t i = 0; i < changes->n; i++) {
+		const struct change *c = &changes->v[i];
+		const char *code = c->kind == CHANGE_DIFFERS    ? "differs"
+				   : c->kind == CHANGE_CONFLICT ? "conflict"
+				   : c->kind == CHANGE_MISSING  ? "missing"
+								: NULL;
+		if (!code)
+			continue;
+		diag(cli->ctx, SEV_ERROR, c->at, code, "%s", c->why);
+		is_free = false;
+	}
+	return is_free;
+}
+
 /* Is the variable set, to something that does not begin with LOCAL? */
 static bool
 is_aimed(const char *name, const char *local) {

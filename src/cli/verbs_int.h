@@ -61,4 +61,21 @@ int everyday_run(struct cli *, const struct command *, enum everyday, const stru
 int everyday_carry_out(struct cli *, const struct stack *, const struct plan *, int on_failure,
 	const char *path, const char *verb);
 
+/* ---- run (one_off.c) ---- */
+
+struct run_args {
+	bool show, detach, no_tty, rm, service_ports, use_aliases, no_deps, interactive;
+	const char *user, *workdir, *entrypoint, *name;
+	struct list env, volume;
+	struct number wait_timeout;
+	int pull;
+};
+/* Make of the service a one-off one: one container, with what the command line says of it. An exit code. */
+int one_off_make(struct cli *, const struct project *, struct service *, const struct run_args *);
+
+/* ---- words of commands ---- */
+
+/* A scalar that came from the command line under the name of a variable: no command will hold its value. */
+struct node *outside_value(struct ctx *, const char *name, const char *value);
+
 #endif
