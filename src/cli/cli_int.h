@@ -445,6 +445,6 @@ struct node *keys_tree(struct ctx *);
 
 extern const struct command cmd_show, cmd_apply, cmd_down, cmd_export, cmd_verify, cmd_config,
 	cmd_env, cmd_explain, cmd_help, cmd_complete, cmd_generate, cmd_ps, cmd_logs, cmd_exec,
-	cmd_stop, cmd_start, cmd_restart, cmd_run;
+	cmd_stop, cmd_start, cmd_restart, cmd_run, cmd_pull, cmd_build;
 
 #endif

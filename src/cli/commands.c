@@ -20,6 +20,8 @@ const struct command *const commands[] = {
 	&cmd_stop,
 	&cmd_start,
 	&cmd_restart,
+	&cmd_pull,
+	&cmd_build,
 	&cmd_export,
 	&cmd_config,
 	&cmd_env,
@@ -31,8 +33,6 @@ const struct command *const commands[] = {
 	LATER("doc"),
 	LATER("import"),
 	LATER("check"),
-	LATER("pull"),
-	LATER("build"),
 	LATER("init"),
 };
 /* The rows are pointers, and it is pointers that are counted.

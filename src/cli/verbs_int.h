@@ -4,6 +4,9 @@
 
 #include "cli_int.h"
 
+struct project;
+struct service;
+
 /* ---- the containers of a project (crew.c) ---- */
 
 /* The containers of one project, as the everyday verbs see them: with the spec, or by their labels alone, where only the
@@ -72,6 +75,19 @@ struct run_args {
 };
 /* Make of the service a one-off one: one container, with what the command line says of it. An exit code. */
 int one_off_make(struct cli *, const struct project *, struct service *, const struct run_args *);
+
+/* ---- pull and build (images.c) ---- */
+
+struct images_wish {
+	struct plan_options options;
+	bool no_deps; /* only the services that were named */
+	bool printed; /* the plan will only be printed: no engine is asked */
+	int (*change)(
+		struct cli *, struct project *, const void *args); /* after loading; or NULL */
+	const void *args;
+};
+/* The plan for the images of the services that were named, or of all. NULL with *CODE after a diagnostic. */
+struct plan *images_plan(struct cli *, struct stack *, const struct images_wish *, int *code);
 
 /* ---- words of commands ---- */
 
