@@ -87,7 +87,7 @@ read_scales(struct cli *cli, const struct list *list, struct loaded *loaded) {
 	return EXIT_DONE;
 }
 
-/* Load, with the wishes of --scale. */
+/* Load, with the wishes of --scale (NULL: none). */
 static int
 load_scaled(struct cli *cli, struct stack *s, bool no_deps, const struct list *scale) {
 	static const char *const engine_names[] = {"docker", "docker", "podman", "nerdctl"};
@@ -98,7 +98,7 @@ load_scaled(struct cli *cli, struct stack *s, bool no_deps, const struct list *s
 		return s->loaded.file_missing ? EXIT_NO_FILE : EXIT_SPEC;
 	if (!names_are_known(cli, s->loaded.doc))
 		return EXIT_USAGE;
-	if (read_scales(cli, scale, &s->loaded))
+	if (scale && read_scales(cli, scale, &s->loaded))
 		return EXIT_USAGE;
 	for (size_t i = 0; cli->g->verbose && i < s->loaded.nfile; i++)
 		cli_say(cli, "spec: %s", s->loaded.file[i].s);
@@ -108,8 +108,7 @@ load_scaled(struct cli *cli, struct stack *s, bool no_deps, const struct list *s
 
 int
 stack_load(struct cli *cli, struct stack *s, bool no_deps) {
-	static const struct list none = {0};
-	return load_scaled(cli, s, no_deps, &none);
+	return load_scaled(cli, s, no_deps, NULL);
 }
 
 int
