@@ -178,7 +178,7 @@ check: deps
 	@$(SUB) CI=1 all units
 	@$(SUB) CI=1 clang
 	@$(SUB) CI=1 lint
-	@$(SUB) CI=1 cases fake quoting completion-test generated install-test
+	@$(SUB) CI=1 cases fake screens quoting completion-test generated install-test
 	@$(SUB) san
 	@$(SUB) CI=1 fuzz FUZZ_S=5
 	@$(SUB) CI=1 live

@@ -131,9 +131,9 @@ for verb in diff doc import check ps logs exec run stop start restart pull build
 	err_has "'$verb' is not supported by this version yet"
 done
 for words in 'show --current' 'show --out x' 'apply --plan x' 'apply --force-recreate' 'apply --no-recreate' \
-	'apply --remove-orphans' 'down --remove-orphans' 'apply --transcript x' 'apply --wait' \
+	'apply --remove-orphans' 'down --remove-orphans' 'apply --wait' \
 	'apply --detailed-exitcode' 'apply --on-failure rollback' \
-	'--engine swarm show' 'export --format powershell' '--progress tty apply'; do
+	'--engine swarm show' 'export --format powershell'; do
 	code 64 $words
 	err_has 'is not supported by this version yet'
 	out_is_empty

@@ -12,6 +12,8 @@ struct wording {
 	bool colour;
 };
 
+/* What a gate that is asked again and again waits for: "healthy" of the state and health "running healthy". */
+const char *wording_goal(const struct step *);
 /* "[3/6] run mysql" */
 void wording_head(const struct wording *, struct buf *, const struct step *);
 /* "[3/6] run mysql | what it said" and a newline */

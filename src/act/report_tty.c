@@ -76,7 +76,7 @@ static void
 add_gate(struct buf *b, const struct step *s) {
 	if (s->tries > 1) {
 		buf_adds(b, "waits for ");
-		str_safe(b, s->expect, strlen(s->expect), false);
+		str_safe(b, wording_goal(s), strlen(wording_goal(s)), false);
 	} else {
 		buf_adds(b, "waits until it has ended");
 	}
@@ -89,7 +89,11 @@ add_gate(struct buf *b, const struct step *s) {
 /* What is known of a step besides its name and time. */
 static void
 add_detail(struct buf *b, const struct under_way *u) {
-	wording_tidy(b, buf_str(&u->said), u->said.n);
+	const char *said = buf_str(&u->said), *blank = strrchr(said, ' ');
+
+	if (u->step->act == ACT_WAIT && u->step->tries > 1 && blank)
+		said = blank + 1; /* "starting" of "running starting" */
+	wording_tidy(b, said, strlen(said));
 	if (u->step->act != ACT_WAIT)
 		return;
 	if (b->n)

@@ -12,6 +12,13 @@ enum {
 	ID_DIGITS = 12,
 };
 
+const char *
+wording_goal(const struct step *s) {
+	const char *blank = strrchr(s->expect, ' ');
+
+	return s->act == ACT_WAIT && blank ? blank + 1 : s->expect;
+}
+
 void
 step_name(struct buf *b, const struct step *s) {
 	buf_printf(b, "%s ", action_name(s->act));
@@ -65,7 +72,7 @@ add_done(const struct wording *w, struct buf *b, const struct step *s, const str
 	} else if (s->act == ACT_CHECK) {
 		add_coloured(w, b, 32, "ok");
 	} else if (s->act == ACT_WAIT) {
-		add_safe(b, s->tries > 1 ? s->expect : "ended well");
+		add_safe(b, s->tries > 1 ? wording_goal(s) : "ended well");
 	} else if (s->name && !str_eq(s->name, s->title)) {
 		add_safe(b, s->name);
 	} else {

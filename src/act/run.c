@@ -169,7 +169,7 @@ pause_ms(const struct run *run, struct job *j, int64_t now) {
 	if (s->act != ACT_WAIT)
 		return s->every_ms;
 	if (left > 0)
-		pause = left < 3 * SLOW_GATE_MS ? left : 2 * SLOW_GATE_MS;
+		pause = left < (int64_t)3 * SLOW_GATE_MS ? left : (int64_t)2 * SLOW_GATE_MS;
 	else if (pause < SLOW_GATE_MS)
 		j->pause_ms = pause + pause / 4;
 	return pause > crowd ? pause : crowd;

@@ -321,18 +321,15 @@ arena_printf(struct arena *arena, const char *fmt, ...) {
 char *
 arena_join(struct arena *arena, const char *first, ...) {
 	va_list args;
-	size_t n = 0, at = 0;
+	size_t n = 0;
 	va_start(args, first);
 	for (const char *s = first; s != NULL; s = va_arg(args, const char *))
 		n += strlen(s);
 	va_end(args);
-	char *text = hand_out(arena, product(n, 1) + 1, n);
+	char *text = hand_out(arena, product(n, 1) + 1, n), *end = text;
 	va_start(args, first);
-	for (const char *s = first; s != NULL; s = va_arg(args, const char *)) {
-		size_t len = strlen(s);
-		memcpy(text + at, s, len);
-		at += len;
-	}
+	for (const char *s = first; s != NULL; s = va_arg(args, const char *))
+		end = stpcpy(end, s);
 	va_end(args);
 	return text;
 }

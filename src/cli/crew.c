@@ -139,7 +139,9 @@ name_is_known(struct cli *cli, const struct crew *c, const char *name) {
 int
 crew_find(struct cli *cli, struct crew *c, const char *const *names, size_t n) {
 	*c = (struct crew){.only = names, .nonly = n};
-	int code = load(cli, c);
+	int code = stack_needs_labels(cli, "this verb");
+	if (!code)
+		code = load(cli, c);
 	if (!code)
 		code = stack_observe_again(cli, &c->stack);
 	if (code)

@@ -94,7 +94,7 @@ stack_begin(struct cli *cli, struct stack *s) {
 	s->engine = engine_find(engine_names[cli->g->engine]);
 }
 
-/* Load, with the wishes of --scale. */
+/* Load, with the wishes of --scale (NULL: none). */
 static int
 load_scaled(struct cli *cli, struct stack *s, bool no_deps, const struct list *scale) {
 	stack_begin(cli, s);
@@ -103,7 +103,7 @@ load_scaled(struct cli *cli, struct stack *s, bool no_deps, const struct list *s
 		return s->loaded.file_missing ? EXIT_NO_FILE : EXIT_SPEC;
 	if (!names_are_known(cli, s->loaded.doc))
 		return EXIT_USAGE;
-	if (read_scales(cli, scale, &s->loaded))
+	if (scale && read_scales(cli, scale, &s->loaded))
 		return EXIT_USAGE;
 	for (size_t i = 0; cli->g->verbose && i < s->loaded.nfile; i++)
 		cli_say(cli, "spec: %s", s->loaded.file[i].s);
@@ -113,8 +113,7 @@ load_scaled(struct cli *cli, struct stack *s, bool no_deps, const struct list *s
 
 int
 stack_load(struct cli *cli, struct stack *s, bool no_deps) {
-	static const struct list none = {0};
-	return load_scaled(cli, s, no_deps, &none);
+	return load_scaled(cli, s, no_deps, NULL);
 }
 
 int

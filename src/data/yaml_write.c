@@ -135,9 +135,7 @@ is_block_text(const char *s) {
 /* Write a text of several lines as a block scalar; its lines are LEVEL deep. */
 static void
 write_block(struct buf *out, const char *s, int level) {
-	size_t n = strlen(s);
-
-	buf_adds(out, s[n - 1] != '\n' ? "|-\n" : s[n - 2] == '\n' ? "|+\n" : "|\n");
+	buf_adds(out, !str_ends(s, "\n") ? "|-\n" : str_ends(s, "\n\n") ? "|+\n" : "|\n");
 	while (*s != '\0') {
 		size_t line = strcspn(s, "\n");
 		if (line > 0)

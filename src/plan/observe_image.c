@@ -88,24 +88,42 @@ wanted_images(struct ctx *ctx, const struct resources *want) {
 	return w;
 }
 
+/* Take a number of N digits, and the character AFTER behind it, if that is not NUL; false when it is not there. */
+static bool
+take_number(const char **p, size_t n, char after, int *out) {
+	*out = 0;
+	for (size_t i = 0; i < n; i++, ++*p) {
+		if (**p < '0' || **p > '9')
+			return false;
+		*out = 10 * *out + (**p - '0');
+	}
+	if (after && *(*p)++ != after)
+		return false;
+	return true;
+}
+
 /* A time such as "2026-11-24T16:45:03.1+01:00" in seconds of UTC; 0 for what is none, or before 1970: never. */
 static int64_t
 time_s(const char *text) {
 	struct tm tm = {0};
-	int hours = 0, minutes = 0, n = 0;
-	const char *rest = text;
+	int hours, minutes;
+	const char *p = text;
 	int64_t at;
 
-	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
-		    &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &n) != 6)
+	if (!take_number(&p, 4, '-', &tm.tm_year) || !take_number(&p, 2, '-', &tm.tm_mon) ||
+		!take_number(&p, 2, 'T', &tm.tm_mday) || !take_number(&p, 2, ':', &tm.tm_hour) ||
+		!take_number(&p, 2, ':', &tm.tm_min) || !take_number(&p, 2, '\0', &tm.tm_sec))
 		return 0;
 	tm.tm_year -= 1900;
 	tm.tm_mon--;
-	rest += n;
-	rest += *rest == '.' ? 1 + strspn(rest + 1, "0123456789") : 0;
+	p += *p == '.' ? 1 + strspn(p + 1, "0123456789") : 0;
 	at = timegm(&tm);
-	if ((*rest == '+' || *rest == '-') && sscanf(rest + 1, "%2d:%2d", &hours, &minutes) == 2)
-		at += (*rest == '+' ? -1 : 1) * (int64_t)(hours * 3600 + minutes * 60);
+	if (*p == '+' || *p == '-') {
+		const char *zone = p + 1;
+		if (take_number(&zone, 2, ':', &hours) && take_number(&zone, 2, '\0', &minutes))
+			at += (*p == '+' ? -1 : 1) *
+			      ((int64_t)hours * 3600 + (int64_t)minutes * 60);
+	}
 	return at > 0 ? at : 0;
 }
 

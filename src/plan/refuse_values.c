@@ -89,14 +89,16 @@ check_shared(struct ctx *ctx, const struct node *tree) {
 	const char *mode = node_text(node_find(tree, "network_mode"));
 	const struct member *hostname = set_member(tree, "hostname");
 
-	if (str_starts(mode, "service:") || str_starts(mode, "container:"))
-		for (size_t i = 0; i < countof(key); i++)
-			if (set_member(tree, key[i]))
-				diag(ctx, SEV_ERROR, set_member(tree, key[i])->at, "keys-exclude",
-					"'%s' has no place beside 'network_mode: %s': the network "
-					"is "
-					"the other container's, so give it there",
-					key[i], mode);
+	bool shares = str_starts(mode, "service:") || str_starts(mode, "container:");
+
+	for (size_t i = 0; shares && i < countof(key); i++) {
+		const struct member *m = set_member(tree, key[i]);
+		if (m)
+			diag(ctx, SEV_ERROR, m->at, "keys-exclude",
+				"'%s' has no place beside 'network_mode: %s': the network is the "
+				"other container's, so give it there",
+				key[i], mode);
+	}
 	if (hostname && str_eq(node_text(node_find(tree, "uts")), "host"))
 		diag(ctx, SEV_ERROR, hostname->at, "keys-exclude",
 			"'hostname' has no place beside 'uts: host', where the name is the host's");

@@ -59,7 +59,7 @@ prepare() {
 	held node 'echo "0a1b2c3d4e5f: Verifying Checksum of a layer with a line that is so long that it fits no ordinary terminal"' pull.node
 	held network '' network-create.demo_default
 	held cache '' run.demo-cache-1
-	echo '[ -e "$FAKE_DIR/go.healthy" ] && echo healthy || echo starting' >"$FAKE_DIR/do/inspect.demo-db-1"
+	echo '[ -e "$FAKE_DIR/go.healthy" ] && echo running healthy || echo running starting' >"$FAKE_DIR/do/inspect.demo-db-1"
 }
 
 # start COLUMNS ROWS WORDS...: stackplan in a terminal of this size; words before the program are for env

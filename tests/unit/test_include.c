@@ -112,7 +112,8 @@ what_is_wrong_inside_names_both(void **state) {
 	assert_false(load_text("include: [no.yaml]\n"));
 	assert_said("compose.yaml:1:11: error: cannot read 'no.yaml'");
 	assert_false(load_text("include: ['https://example.com/x.yaml', {path: ['git@x:y']}]\n"));
-	assert_said("1:11: error: remote files are not supported, and 'https://example.com/x.yaml' is an address");
+	assert_said("1:11: error: remote files are not supported, and 'https://example.com/x.yaml' "
+		    "is an address");
 	assert_non_null(strstr(said_text, "'git@x:y' is an address"));
 	assert_false(load_text("include: [[a]]\n"));
 	assert_said("1:11: error: 'include' wants a file, or a mapping with 'path', not a list");

@@ -3,10 +3,12 @@
 #include "canon.h"
 
 static const struct key inner_rows[] = {{.name = "build", .shape = SHAPE_STRING},
-	{.name = "command", .shape = SHAPE_COMMAND},
-	{.name = "develop", .shape = SHAPE_ANY},
+	{.name = "command", .shape = SHAPE_COMMAND}, {.name = "develop", .shape = SHAPE_ANY},
 	{.name = "image", .shape = SHAPE_STRING}, {.name = "mem_limit", .shape = SHAPE_SIZE},
-	{.name = "noted", .shape = SHAPE_INT, .standing = KEY_NOTED, .note = "does nothing here",
+	{.name = "noted",
+		.shape = SHAPE_INT,
+		.standing = KEY_NOTED,
+		.note = "does nothing here",
 		.usual = "7"},
 	{.name = "refused", .shape = SHAPE_INT, .standing = KEY_REFUSED, .note = "cannot be done"},
 	{.name = "silent", .shape = SHAPE_INT, .standing = KEY_SILENT}};

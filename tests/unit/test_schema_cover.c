@@ -400,8 +400,9 @@ test_cover(void **state) {
 		skip();
 	}
 	walk(&w, root, &schema_file);
-	print_message("%zu property definitions, %zu of a service; by place: %zu mapped, %zu noted, "
-		      "%zu silent, %zu refused\n",
+	print_message(
+		"%zu property definitions, %zu of a service; by place: %zu mapped, %zu noted, "
+		"%zu silent, %zu refused\n",
 		w.nvisited, schema_service.n, w.nstanding[KEY_MAPPED], w.nstanding[KEY_NOTED],
 		w.nstanding[KEY_SILENT], w.nstanding[KEY_REFUSED]);
 	n = count_properties(root, 0);

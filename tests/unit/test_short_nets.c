@@ -26,8 +26,7 @@ static const struct schema file = {.what = "a file of variables", .key = file_ro
 static const struct key grant_rows[] = {{.name = "mode", .shape = SHAPE_MODE},
 	{.name = "source", .shape = SHAPE_STRING, .required = true}};
 static const struct schema grant = {.what = "a secret", .key = grant_rows, .n = 2};
-static const struct key extends_rows[] = {
-	{.name = "file", .shape = SHAPE_PATH},
+static const struct key extends_rows[] = {{.name = "file", .shape = SHAPE_PATH},
 	{.name = "service", .shape = SHAPE_STRING, .required = true}};
 static const struct schema extends = {.what = "extends", .key = extends_rows, .n = 2};
 static const struct key build_rows[] = {{.name = "additional_contexts", .shape = SHAPE_PAIRS},

@@ -194,7 +194,8 @@ tests_of_outcomes(void **state) {
 
 	(void)state;
 	assert_string_equal(text_of(step_that(v, "wait"), "test"),
-		"[ \"$(docker inspect -f '{{.State.Status}} {{.State.Health.Status}}' myapp-b-1)\" = \"running healthy\" ]");
+		"[ \"$(docker inspect -f '{{.State.Status}} {{.State.Health.Status}}' myapp-b-1)\" "
+		"= \"running healthy\" ]");
 	assert_string_equal(text_of(step_that(v, "check"), "test"),
 		"docker exec myapp-a-1 t | grep -F -e \"it's\"");
 }
