@@ -108,7 +108,7 @@ load(struct cli *cli, struct stack *s, const struct run_args *a) {
 	if (!code)
 		code = one_off_make(
 			cli, s->project, project_service(s->project, cli->operand[0]), a);
-	return code ? code : stack_want(cli, s, true);
+	return code ? code : stack_want(cli, s, stack_labels(cli));
 }
 
 /* What the service depends on is used as it is, even where it was made from an older spec. */
@@ -129,7 +129,7 @@ accept_older(struct cli *cli, struct changes *changes) {
 static struct plan *
 make_plan(struct cli *cli, struct stack *s, struct changes *changes, const struct run_args *a) {
 	struct plan_options options = {.no_checks = true,
-		.labels = true,
+		.labels = stack_labels(cli),
 		.pull = a->pull,
 		.gate_timeout_ms = a->wait_timeout.given ? (uint32_t)a->wait_timeout.value : 0,
 		.now_s = time(NULL)};
@@ -199,7 +199,6 @@ show(struct cli *cli, struct stack *s, const struct run_args *a) {
 	struct plan *plan = changes ? make_plan(cli, s, changes, a) : NULL;
 	if (!plan)
 		return EXIT_SPEC;
-	plan->labels = stack_labels(cli);
 	return document_print(cli, s, plan);
 }
 
