@@ -293,7 +293,7 @@ add_quotable(struct buf *b, const char *path) {
 
 const char *
 stack_folder(struct cli *cli, const struct stack *s) {
-	const char *here = path_cwd(cli->ctx->mem);
+	const char *here = s->loaded.folder ? path_cwd(cli->ctx->mem) : NULL;
 	const char *rest = here && !str_eq(here, "/") ? path_below(s->loaded.folder, here) : NULL;
 	if (!rest)
 		return NULL;
