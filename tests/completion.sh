@@ -138,6 +138,9 @@ for shell in bash zsh fish; do
 	is "$shell" local all -- stackplan down --rmi ''
 	is "$shell" plain -- stackplan --progress p
 	is "$shell" web database tool -- stackplan show ''
+	is "$shell" web database tool -- stackplan exec ''
+	is "$shell" -database -tool -- stackplan exec web ''
+	is "$shell" --follow --file -- stackplan logs --f
 	is "$shell" mem_limit -- stackplan explain mem_l
 	is "$shell" bad-size -- stackplan explain bad-siz
 	is "$shell" database -- stackplan up da

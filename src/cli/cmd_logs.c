@@ -178,13 +178,13 @@ command_of(struct cli *cli, const struct logs_args *a, const struct resource *r)
 static const struct plan *
 secrets_of(struct cli *cli, struct crew *c) {
 	struct ctx *loud = cli->ctx;
-	struct ctx quiet = {.mem = loud->mem, .diags = diags_new(loud->mem)};
+	struct ctx *quiet = ctx_quiet(loud);
 	struct plan *plan = arena_make(loud->mem, struct plan);
-	cli->ctx = &quiet;
+	cli->ctx = quiet;
 	bool ok = c->has_spec && stack_want(cli, &c->stack, false) == EXIT_DONE;
 	*plan = (struct plan){.project = c->stack.project, .engine = c->stack.engine};
 	if (ok)
-		plan->changes = diff_make(&quiet, c->stack.project, c->stack.want, NULL);
+		plan->changes = diff_make(quiet, c->stack.project, c->stack.want, NULL);
 	cli->ctx = loud;
 	return ok ? plan : NULL;
 }

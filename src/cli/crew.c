@@ -28,20 +28,31 @@ name_alone(const struct cli *cli) {
 	return cli->g->file.n || variable("COMPOSE_FILE") || !name || !*name ? NULL : name;
 }
 
+struct ctx *
+ctx_quiet(const struct ctx *loud) {
+	struct ctx *quiet = arena_make(loud->mem, struct ctx);
+	*quiet = (struct ctx){.mem = loud->mem, .diags = diags_new(loud->mem)};
+	return quiet;
+}
+
 /* Load all of the spec. A name alone will do without one, and then nobody hears why there is none. */
 static int
 load(struct cli *cli, struct crew *c) {
 	struct ctx *loud = cli->ctx;
-	struct ctx quiet = {.mem = loud->mem, .diags = diags_new(loud->mem)};
 	size_t noperand = cli->noperand;
 	int code = EXIT_DONE;
 	cli->noperand = 0;
 	if (name_alone(cli)) {
-		cli->ctx = &quiet;
+		cli->ctx = ctx_quiet(loud);
 		code = stack_load(cli, &c->stack, false);
 		cli->ctx = loud;
 	}
 	c->has_spec = code == EXIT_DONE;
+	if (!c->has_spec && !c->stack.loaded.file_missing)
+		cli_say(cli,
+			"the spec at hand has errors, which '%s' tells: only the labels of the "
+			"containers are used",
+			cli_again(cli, "config -q", false));
 	if (c->has_spec)
 		code = stack_load(cli, &c->stack, false);
 	else

@@ -23,6 +23,8 @@ struct crew {
  * neither the spec nor the engine knows is an error. Each container's .service is set, NULL if it has none in the spec. An exit
  * code. */
 int crew_find(struct cli *, struct crew *, const char *const *names, size_t n);
+/* A context of the same memory, whose diagnostics nobody reads. */
+struct ctx *ctx_quiet(const struct ctx *);
 /* Is its service among those that were named, or was none? */
 bool crew_is_chosen(const struct crew *, const char *service);
 /* Running, paused or about to be started again by the engine. */

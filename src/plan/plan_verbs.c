@@ -162,7 +162,10 @@ is_due(const struct everyday_plan *x, size_t i) {
 		return is_up(r);
 	if (str_in("dead removing", r->state) || is_done(x, r))
 		return false;
-	return x->o->verb == EVERYDAY_RESTART || !is_up(r) || str_eq(r->state, "paused");
+	if (x->o->verb ==
+		EVERYDAY_RESTART) /* only `start` gives one that was never started what it lacks */
+		return !str_eq(r->state, "created");
+	return !is_up(r) || str_eq(r->state, "paused");
 }
 
 /* Hooks run only where commands can. */

@@ -74,6 +74,11 @@ check 'exit status 0' [ "$code" -eq 0 ]
 check 'no orphans' lacks err 'orphan'
 COMPOSE_PROJECT_NAME=other sp ps --services
 check 'the other one' [ "$(cat out)" = web ]
+echo 'services: {a: {imag: x}}' >compose.yaml
+sp -p demo ps
+check 'exit status 0' [ "$code" -eq 0 ]
+check 'the spec is of no use' has err 'has errors'
+rm compose.yaml
 sp -p nothing stop
 check 'nothing to do' has err 'nothing to stop'
 sp -p nothing logs web

@@ -132,6 +132,8 @@ restarts(void **state) {
 	assert_true(comes_after(
 		step_of(p, ACT_RESTART, "myapp-far-1"), step_of(p, ACT_RESTART, "myapp-web-2")));
 	assert_null(find_step(p, ACT_RESTART, "myapp-last-1"));
+	p = planned(EVERYDAY_RESTART, "far", "created", NULL, NULL);
+	assert_int_equal(p->nstep, 0);
 	p = planned(EVERYDAY_RESTART, "web", "running", "myapp-web-2", "dead");
 	assert_null(find_step(p, ACT_WAIT, "myapp-db-1"));
 	assert_null(find_step(p, ACT_RESTART, "myapp-db-1"));
