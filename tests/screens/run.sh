@@ -194,11 +194,15 @@ prepare
 start 80 24 $lang_utf8 CLICOLOR=0 "$program" apply
 shows no-color-pulls '3 under way'
 prepare
+printf '%s\n' 'until [ -e "$FAKE_DIR/go.mysql" ]; do sleep 0.05; done; echo "no such image" >&2; return 1' >"$FAKE_DIR/do/pull.mysql"
 start 80 24 $lang_utf8 TERM=dumb CLICOLOR_FORCE=1 "$program" apply
-printf '%s\n' 'echo "no such image" >&2; return 1' >"$FAKE_DIR/do/pull.mysql"
+logged 'begin pull.node'
+go mysql
+logged 'end pull.mysql'
+sleep 0.5
 go redis
 logged 'end pull.redis'
-sleep 0.3
+sleep 0.5
 go node
 shows dumb-force-color 'FAILED'
 colours=
