@@ -115,6 +115,7 @@ cases: $(B)/stackplan
 
 fake: $(B)/stackplan
 	@sh tests/fake/run.sh $(B)/stackplan
+	@sh tests/fake/verbs.sh $(B)/stackplan
 	@QUOTING_STACKS=1 sh tests/fake/quoting.sh $(B)/stackplan
 
 # 100,000 random values, and hostile names, by each way

@@ -125,6 +125,130 @@ _stackplan()
 			;;
 		esac
 		;;
+	ps)
+		case $prev in
+		--format)
+			_stackplan_offer 'table json'
+			return
+			;;
+		esac
+		;;
+	logs)
+		case $prev in
+		-n|--tail)
+			return
+			;;
+		--since)
+			return
+			;;
+		--until)
+			return
+			;;
+		--index)
+			return
+			;;
+		esac
+		;;
+	exec)
+		case $prev in
+		-u|--user)
+			return
+			;;
+		-w|--workdir)
+			return
+			;;
+		-e|--env)
+			return
+			;;
+		--index)
+			return
+			;;
+		esac
+		;;
+	run)
+		case $prev in
+		-e|--env)
+			return
+			;;
+		-v|--volume)
+			return
+			;;
+		-u|--user)
+			return
+			;;
+		-w|--workdir)
+			return
+			;;
+		--entrypoint)
+			return
+			;;
+		--name)
+			return
+			;;
+		--pull)
+			_stackplan_offer 'always missing never'
+			return
+			;;
+		--wait-timeout)
+			return
+			;;
+		esac
+		;;
+	stop)
+		case $prev in
+		-t|--timeout)
+			return
+			;;
+		--transcript)
+			_stackplan_files -f
+			return
+			;;
+		esac
+		;;
+	start)
+		case $prev in
+		--wait-timeout)
+			return
+			;;
+		--transcript)
+			_stackplan_files -f
+			return
+			;;
+		esac
+		;;
+	restart)
+		case $prev in
+		-t|--timeout)
+			return
+			;;
+		--wait-timeout)
+			return
+			;;
+		--transcript)
+			_stackplan_files -f
+			return
+			;;
+		esac
+		;;
+	pull)
+		case $prev in
+		--transcript)
+			_stackplan_files -f
+			return
+			;;
+		esac
+		;;
+	build)
+		case $prev in
+		--build-arg)
+			return
+			;;
+		--transcript)
+			_stackplan_files -f
+			return
+			;;
+		esac
+		;;
 	export)
 		case $prev in
 		--pull)
@@ -237,7 +361,7 @@ _stackplan()
 		if [[ $cur == -* ]]; then
 			_stackplan_offer '-f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
-			_stackplan_offer 'show apply up verify down export config env explain help'
+			_stackplan_offer 'show apply up verify down ps logs exec run stop start restart pull build export config env explain help'
 		fi
 		;;
 	show)
@@ -262,6 +386,69 @@ _stackplan()
 	down)
 		if [[ $cur == -* ]]; then
 			_stackplan_offer '--show -v --volumes --rmi -t --timeout --transcript -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	ps)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '-a --all -q --quiet --services --format --no-orphans -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	logs)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '-f --follow -t --timestamps -n --tail --since --until --index --no-color --no-log-prefix -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	exec)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '-d --detach -T --no-TTY -u --user -w --workdir -e --env --index --privileged -i --interactive -t --tty -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	run)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '--show --rm -d --detach -e --env -v --volume -u --user -w --workdir --entrypoint --name -T --no-TTY -i --interactive --service-ports --use-aliases --no-deps --pull --wait-timeout -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	stop)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '-t --timeout --show --transcript -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	start)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '--wait-timeout --show --transcript -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	restart)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '-t --timeout --wait-timeout --show --transcript -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	pull)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '--show --ignore-pull-failures --include-deps --transcript -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	build)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '--show --no-cache --pull --build-arg --transcript -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi
@@ -294,7 +481,7 @@ _stackplan()
 		if [[ $cur == -* ]]; then
 			_stackplan_offer '-f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
-			_stackplan_offer 'show apply up verify down export config env explain help'
+			_stackplan_offer 'show apply up verify down ps logs exec run stop start restart pull build export config env explain help'
 		fi
 		;;
 	esac

@@ -89,6 +89,90 @@ complete -c stackplan -n '__stackplan_verb down' -l rmi -x -a "local all" -d "Re
 complete -c stackplan -n '__stackplan_verb down' -s t -l timeout -x -d "Kill a container that has not stopped by then"
 complete -c stackplan -n '__stackplan_verb down' -l transcript -rF -d "Write the commands and what they print to FILE, as Markdown and without secrets, while they run"
 
+complete -c stackplan -n __stackplan_verb -a ps -d "List the containers of the stack."
+complete -c stackplan -n '__stackplan_verb ps' -a '(__stackplan_operands)'
+complete -c stackplan -n '__stackplan_verb ps' -s a -l all -d "Those that are stopped, too, and those of 'run'"
+complete -c stackplan -n '__stackplan_verb ps' -s q -l quiet -d "Print IDs alone"
+complete -c stackplan -n '__stackplan_verb ps' -l services -d "Print the names of the services that have such a container"
+complete -c stackplan -n '__stackplan_verb ps' -l format -x -a "table json" -d 'What to print (default: table)'
+complete -c stackplan -n '__stackplan_verb ps' -l no-orphans -d "Leave out containers whose service is not in the spec"
+
+complete -c stackplan -n __stackplan_verb -a logs -d "Print what the containers have said."
+complete -c stackplan -n '__stackplan_verb logs' -a '(__stackplan_operands)'
+complete -c stackplan -n '__stackplan_verb logs' -s f -l follow -d "Go on with what they say from now on, until all have ended"
+complete -c stackplan -n '__stackplan_verb logs' -s t -l timestamps -d "Tell when each line was said"
+complete -c stackplan -n '__stackplan_verb logs' -s n -l tail -x -d 'Only the last N lines of each container (default: all)'
+complete -c stackplan -n '__stackplan_verb logs' -l since -x -d "Nothing older than a time such as 2026-11-24T13:00:00Z, or than 42m"
+complete -c stackplan -n '__stackplan_verb logs' -l 'until' -x -d "Nothing newer than a time such as 2026-11-24T13:00:00Z, or than 42m"
+complete -c stackplan -n '__stackplan_verb logs' -l index -x -d "Only container N of each service"
+complete -c stackplan -n '__stackplan_verb logs' -l no-color -d "No colours, whatever the terminal"
+complete -c stackplan -n '__stackplan_verb logs' -l no-log-prefix -d "Don't say whose line it is"
+
+complete -c stackplan -n __stackplan_verb -a exec -d "Run a command in a container that is running."
+complete -c stackplan -n '__stackplan_verb exec' -a '(__stackplan_operands)'
+complete -c stackplan -n '__stackplan_verb exec' -s d -l detach -d "Don't wait for the command"
+complete -c stackplan -n '__stackplan_verb exec' -s T -l no-TTY -d 'Give it no terminal (default where stackplan has none)'
+complete -c stackplan -n '__stackplan_verb exec' -s u -l user -x -d "Run it as this user"
+complete -c stackplan -n '__stackplan_verb exec' -s w -l workdir -x -d "Run it in this folder of the container"
+complete -c stackplan -n '__stackplan_verb exec' -s e -l env -x -d "Give it a variable; may be repeated"
+complete -c stackplan -n '__stackplan_verb exec' -l index -x -d 'In container N of the service (default: the first that runs)'
+complete -c stackplan -n '__stackplan_verb exec' -l privileged -d "Give it all capabilities"
+complete -c stackplan -n '__stackplan_verb exec' -s i -l interactive -d "Accepted: its standard input is always stackplan's"
+complete -c stackplan -n '__stackplan_verb exec' -s t -l tty -d "Accepted: a terminal is handed over where there is one"
+
+complete -c stackplan -n __stackplan_verb -a run -d "Run a command in a container of its own, made as the service's are."
+complete -c stackplan -n '__stackplan_verb run' -a '(__stackplan_operands)'
+complete -c stackplan -n '__stackplan_verb run' -l show -d "Print the commands instead; no engine is asked"
+complete -c stackplan -n '__stackplan_verb run' -l rm -d "Remove the container when it ends"
+complete -c stackplan -n '__stackplan_verb run' -s d -l detach -d "Leave it running, and print its name"
+complete -c stackplan -n '__stackplan_verb run' -s e -l env -x -d "Give it a variable; may be repeated"
+complete -c stackplan -n '__stackplan_verb run' -s v -l volume -x -d "Mount a path or a volume of the spec, too; may be repeated"
+complete -c stackplan -n '__stackplan_verb run' -s u -l user -x -d "Run it as this user"
+complete -c stackplan -n '__stackplan_verb run' -s w -l workdir -x -d "Run it in this folder of the container"
+complete -c stackplan -n '__stackplan_verb run' -l entrypoint -x -d "Another entrypoint; the spec's command goes with the old one"
+complete -c stackplan -n '__stackplan_verb run' -l name -x -d 'Its name (default: PROJECT-SERVICE-run-DIGITS)'
+complete -c stackplan -n '__stackplan_verb run' -s T -l no-TTY -d 'Give it no terminal (default where stackplan has none)'
+complete -c stackplan -n '__stackplan_verb run' -s i -l interactive -d "Accepted: its standard input is always stackplan's"
+complete -c stackplan -n '__stackplan_verb run' -l service-ports -d "Publish the ports of the service"
+complete -c stackplan -n '__stackplan_verb run' -l use-aliases -d "Let it answer to the service's names in its networks"
+complete -c stackplan -n '__stackplan_verb run' -l no-deps -d "Don't start what the service depends on"
+complete -c stackplan -n '__stackplan_verb run' -l pull -x -a "always missing never" -d "When to pull images"
+complete -c stackplan -n '__stackplan_verb run' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
+
+complete -c stackplan -n __stackplan_verb -a stop -d "Stop containers; they stay, with all that is in them."
+complete -c stackplan -n '__stackplan_verb stop' -a '(__stackplan_operands)'
+complete -c stackplan -n '__stackplan_verb stop' -s t -l timeout -x -d "Kill a container that has not stopped by then"
+complete -c stackplan -n '__stackplan_verb stop' -l show -d "Print the commands instead; no engine is asked"
+complete -c stackplan -n '__stackplan_verb stop' -l transcript -rF -d "Write the commands and what they print to FILE, as Markdown and without secrets, while they run"
+
+complete -c stackplan -n __stackplan_verb -a start -d "Start containers that are there and stopped."
+complete -c stackplan -n '__stackplan_verb start' -a '(__stackplan_operands)'
+complete -c stackplan -n '__stackplan_verb start' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
+complete -c stackplan -n '__stackplan_verb start' -l show -d "Print the commands instead; no engine is asked"
+complete -c stackplan -n '__stackplan_verb start' -l transcript -rF -d "Write the commands and what they print to FILE, as Markdown and without secrets, while they run"
+
+complete -c stackplan -n __stackplan_verb -a restart -d "Stop containers and start them again."
+complete -c stackplan -n '__stackplan_verb restart' -a '(__stackplan_operands)'
+complete -c stackplan -n '__stackplan_verb restart' -s t -l timeout -x -d "Kill a container that has not stopped by then"
+complete -c stackplan -n '__stackplan_verb restart' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
+complete -c stackplan -n '__stackplan_verb restart' -l show -d "Print the commands instead; no engine is asked"
+complete -c stackplan -n '__stackplan_verb restart' -l transcript -rF -d "Write the commands and what they print to FILE, as Markdown and without secrets, while they run"
+
+complete -c stackplan -n __stackplan_verb -a pull -d "Pull the images of the services."
+complete -c stackplan -n '__stackplan_verb pull' -a '(__stackplan_operands)'
+complete -c stackplan -n '__stackplan_verb pull' -l show -d "Print the commands instead; no engine is asked"
+complete -c stackplan -n '__stackplan_verb pull' -l ignore-pull-failures -d "An image that cannot be pulled is a warning"
+complete -c stackplan -n '__stackplan_verb pull' -l include-deps -d "The images of what the named services depend on, too"
+complete -c stackplan -n '__stackplan_verb pull' -l transcript -rF -d "Write the commands and what they print to FILE, as Markdown and without secrets, while they run"
+
+complete -c stackplan -n __stackplan_verb -a build -d "Build the images of the services that have a build."
+complete -c stackplan -n '__stackplan_verb build' -a '(__stackplan_operands)'
+complete -c stackplan -n '__stackplan_verb build' -l show -d "Print the commands instead; no engine is asked"
+complete -c stackplan -n '__stackplan_verb build' -l no-cache -d "Use nothing of earlier builds"
+complete -c stackplan -n '__stackplan_verb build' -l pull -d "Pull the images that are built on, even if they are there"
+complete -c stackplan -n '__stackplan_verb build' -l build-arg -x -d "Set an argument of the builds; may be repeated"
+complete -c stackplan -n '__stackplan_verb build' -l transcript -rF -d "Write the commands and what they print to FILE, as Markdown and without secrets, while they run"
+
 complete -c stackplan -n __stackplan_verb -a export -d "Write the plan as a script, a document, JSON or a picture."
 complete -c stackplan -n '__stackplan_verb export' -a '(__stackplan_operands)'
 complete -c stackplan -n '__stackplan_verb export' -l no-start -d "Create the containers, don't start them"

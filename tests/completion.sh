@@ -131,13 +131,16 @@ for shell in bash zsh fish; do
 		continue
 	fi
 	is "$shell" show -- stackplan sh
-	is "$shell" +show +apply +up +down +verify +export +config -logs -__complete -- stackplan ''
+	is "$shell" +show +apply +up +down +verify +export +config +logs +exec -diff -__complete -- stackplan ''
 	is "$shell" --format -- stackplan show --form
 	is "$shell" --rmi -- stackplan down --rm
 	is "$shell" markdown mermaid -- stackplan show --format m
 	is "$shell" local all -- stackplan down --rmi ''
 	is "$shell" plain -- stackplan --progress p
 	is "$shell" web database tool -- stackplan show ''
+	is "$shell" web database tool -- stackplan exec ''
+	is "$shell" -database -tool -- stackplan exec web ''
+	is "$shell" --follow --file -- stackplan logs --f
 	is "$shell" mem_limit -- stackplan explain mem_l
 	is "$shell" bad-size -- stackplan explain bad-siz
 	is "$shell" database -- stackplan up da

@@ -12,7 +12,7 @@ BEGIN {
 	own["data"] = "mustache node quote"
 	own["spec"] = "env keys load project"
 	own["plan"] = "engine plan resource"
-	own["act"] = "run view"
+	own["act"] = "follow run view"
 	for (r in own) {
 		n = split(own[r], h, " ")
 		for (i = 1; i <= n; i++) shows[h[i]] = r

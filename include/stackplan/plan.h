@@ -46,6 +46,7 @@ enum action {
 	ACT_CONNECT,
 	ACT_COPY, /* files into a container that has not been started yet */
 	ACT_START,
+	ACT_RESTART,
 	ACT_WAIT, /* a gate */
 	ACT_EXEC, /* a hook */
 	ACT_CHECK,
@@ -123,6 +124,7 @@ struct step {
 	uint32_t timeout_ms; /* for all tries together; 0: none */
 	const struct ref *yields; /* stdout is the value of this reference */
 	bool yields_id;           /* the last line of stdout is a container's ID */
+	bool terminal;            /* it reads and writes the terminal: it is for `attend` (follow.h), after all others */
 	bool optional;            /* its failure is a warning */
 	const struct step
 		*unless; /* there is nothing to do if this step, which it needs, went well */
@@ -164,6 +166,27 @@ struct words step_guard(struct ctx *, const struct plan *, const struct step *);
 /* Lower the changes to steps. NULL after errors. */
 struct plan *plan_make(struct ctx *, const struct project *, const struct engine *,
 	const struct changes *, const struct plan_options *);
+
+enum everyday { EVERYDAY_STOP, EVERYDAY_START, EVERYDAY_RESTART };
+
+struct everyday_options {
+	enum everyday verb;
+	int64_t timeout_s;        /* of stopping; -1: the container's own */
+	uint32_t gate_timeout_ms; /* as in plan_options */
+	const char *const *only;  /* services; none: all */
+	size_t nonly;
+	bool known; /* what runs was looked at; otherwise all is as it must be for there to be something to do */
+};
+
+/* The plan that stops, starts or restarts containers of the project that are there (plan_verbs.c): V, those of a service
+ * together, each with its .service. WANT, which may be NULL, has what one is made of that has never been started. What is needed is
+ * started too, and what must be restarted with another is. NULL after errors. */
+struct plan *plan_everyday(struct ctx *, struct project *, const struct engine *,
+	struct resource *const *v, size_t n, const struct resources *want,
+	const struct everyday_options *);
+
+/* A project made of what the labels of its containers say, for verbs that are called without a spec (project_had.c). */
+struct project *project_had(struct ctx *, const char *name, const struct resources *had);
 
 struct down_options {
 	bool volumes;   /* named volumes, too */

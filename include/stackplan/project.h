@@ -39,6 +39,12 @@ struct service {
 	const struct env *files; /* the variables of its env_file alone, or NULL */
 	const char *about;       /* x-stackplan: about, or NULL */
 	bool enabled;            /* by profile or by name */
+	struct one_off {
+		bool is;         /* its container is made by the verb `run` */
+		bool attached;   /* it gets the terminal when it starts */
+		bool is_removed; /* when it ends */
+		bool no_alias;   /* it does not answer to the service's names */
+	} one_off;
 	uint32_t place;          /* position in the file, from 0 */
 	uint32_t mark;           /* scratch for one pass over the services */
 };

@@ -107,6 +107,8 @@ struct resource {
 	int64_t exit_code;
 	const char *project; /* its labels; "" when absent */
 	const char *had_digest, *had_sums, *had_key, *had_number;
+	const char *had_image, *had_needs, *had_folder, *had_files; /* containers: likewise */
+	bool one_off;     /* containers: made by a verb "run" */
 	bool ours;        /* carries dev.stackplan labels of this project */
 	int64_t tagged_s; /* images: when they were last pulled, built or tagged here; 0: never */
 

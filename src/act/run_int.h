@@ -175,6 +175,13 @@ void job_collect(struct job *);
 /* "step 3 (run mysql)": for reasons. */
 const char *step_label(struct ctx *, const struct step *);
 
+/* ---- attend.c: commands that are no steps ---- */
+
+/* The arguments of a command, given by its words after the program. */
+char **call_argv(struct ctx *, const struct docker *, const struct words *command);
+/* Say, by errno, that it could not be started; false. */
+bool call_refused(struct ctx *, const struct docker *);
+
 /* ---- reporters ---- */
 
 /* Append what a step is called in messages: "run mysql", "create network backend" (report_words.c). */

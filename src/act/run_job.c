@@ -35,6 +35,7 @@ try_limit_ms(const struct step *s) {
 	case ACT_CONNECT:
 	case ACT_COPY:
 	case ACT_START:
+	case ACT_RESTART:
 	case ACT_STOP:
 	case ACT_REMOVE:
 		break;

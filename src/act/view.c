@@ -185,10 +185,11 @@ count(const struct plan *p, enum action act, enum kind kind) {
 	return n;
 }
 
-/* "1 network, 2 containers": what is not zero. */
+/* "1 network, 2 containers": what is not zero. "3 steps" where nothing of that is made or removed. */
 static const char *
 totals_text(struct ctx *ctx, const struct node *totals) {
 	struct buf b = {0};
+	int64_t steps;
 
 	for (size_t i = 1; i < totals->n; i++) {
 		const struct member *m = &totals->u.member[i];
@@ -199,6 +200,8 @@ totals_text(struct ctx *ctx, const struct node *totals) {
 		buf_printf(&b, "%s%lld %.*s", b.n ? ", " : "", (long long)v,
 			(int)(v == 1 ? n - 1 : n), m->key);
 	}
+	if (!b.n && node_to_int(totals->u.member[0].val, &steps) && steps)
+		buf_printf(&b, "%lld step%s", (long long)steps, steps == 1 ? "" : "s");
 	return b.n ? arena_take_buf(ctx->mem, &b) : "nothing";
 }
 

@@ -369,6 +369,7 @@ static const struct step_member members[] = {
 	IS_ACT("is_connect", ACT_CONNECT),
 	IS_ACT("is_copy", ACT_COPY),
 	IS_ACT("is_start", ACT_START),
+	IS_ACT("is_restart", ACT_RESTART),
 	IS_ACT("is_wait", ACT_WAIT),
 	IS_ACT("is_exec", ACT_EXEC),
 	IS_ACT("is_check", ACT_CHECK),

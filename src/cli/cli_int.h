@@ -114,6 +114,7 @@ struct command {
 	bool hidden; /* not offered */
 	bool later;  /* known, and refused by this version; not offered */
 	bool raw;    /* what follows the verb is operands, whatever it looks like */
+	bool ends;   /* its first operand ends the options: what follows is a command */
 	bool flags; /* its operands may look like options: only its own rows and --help are options */
 };
 
@@ -183,6 +184,7 @@ struct cli {
 	struct buf out; /* for standard output; written by cli_flush */
 	int out_errno;  /* of the first write that failed */
 	bool acts;      /* it changes the engine: its exit code stands when stdout has no reader */
+	bool is_tame;   /* what is in .out may go to a terminal as it is */
 	bool colour;    /* on standard error */
 	int die_of;     /* a signal that ended the command: main raises it again */
 };
@@ -196,8 +198,8 @@ int cli_close(struct cli *, int code);
 void cli_say(const struct cli *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Print the problems and warnings reported so far. */
 void cli_print_diags(struct cli *);
-/* Are colours wanted on standard error? */
-bool cli_wants_colour(const struct globals *);
+/* Are colours wanted on this descriptor? */
+bool cli_wants_colour(const struct globals *, int fd);
 /* A command line that calls stackplan as this call did, with another verb, and with the same
  * OPERANDS if wanted: for hints. */
 const char *cli_again(const struct cli *, const char *verb, bool operands);
@@ -241,12 +243,14 @@ struct stack {
 	struct resources *had;
 };
 
+/* Empty, but for the engine's row. */
+void stack_begin(struct cli *, struct stack *);
 /* Each returns an exit code, EXIT_DONE when it went well; the reason is in ctx->diags. */
 int stack_load(struct cli *, struct stack *, bool no_deps);
 int stack_want(struct cli *, struct stack *, bool labels);
 /* Find the engine's program, and ask the engine what it has. */
 int stack_observe(struct cli *, struct stack *);
-/* After a run: ask for the containers again, for the table. */
+/* Ask for the containers alone, again after a run. */
 int stack_observe_again(struct cli *, struct stack *);
 /* The same, and hold what is wanted against the engine's version: what an old one leaves out is left out of what is wanted too, or is
  * an error. */
@@ -254,6 +258,8 @@ int stack_observe_fit(struct cli *, struct stack *);
 /* Warn of what is missing on this machine's disk. MADE: the containers of these changes are made now, so that what cannot work is
  * an error (EXIT_SPEC); NULL: nothing is done. */
 int stack_sources(struct cli *, const struct stack *, const struct changes *made);
+/* Diagnose all that is in the way: nothing may run then. True when the way is free. */
+bool stack_way_is_free(struct cli *, const struct changes *);
 /* Only files and variables, for completion. */
 struct load_options stack_load_options(const struct globals *, char *const *environ);
 
@@ -344,20 +350,31 @@ int document_make(struct cli *, struct buf *, struct stack *, const struct plan_
  * chose. */
 void document_aim(struct cli *, struct plan *);
 
+/* Print a plan as `show` prints one. An exit code. */
+int document_print(struct cli *, const struct stack *, struct plan *);
+
 /* The closing table of containers (table.c). */
 void table_containers(struct cli *, const struct resources *want, const struct resources *had);
+/* "healthy", "unhealthy", "starting" or "". */
+const char *container_health(const struct resource *);
 
 /* What became of a run that did not end well, in lines on standard error; and its exit code
  * (outcome.c). */
 struct run_result;
 int outcome_code(struct cli *, const struct run_result *);
 void outcome_say(struct cli *, const struct plan *, const struct run_result *, const char *verb);
+/* How many children at a time: --parallel, COMPOSE_PARALLEL_LIMIT (-1: as many as there are), or the default. */
+size_t outcome_parallel(const struct cli *);
 /* The reporter that --progress asks for; it tells RECORD too, if that is not NULL. */
 struct reporter;
 const struct reporter *outcome_reporter(struct cli *, const struct reporter *record);
 /* Run the plan; a reporter that is NULL is the one that was asked for. */
 bool outcome_run(struct cli *, const struct stack *, const struct plan *, int on_failure,
 	const struct reporter *, struct run_result *);
+/* Run one command, the words after the program, that has the terminal. What it is, is called WHAT in the message about how it
+ * ended. An exit code. */
+int outcome_attend(struct cli *, const struct stack *, const struct words *command,
+	char *const *env, const char *what);
 /* For --transcript: open the record at PATH, NULL with *CODE if that cannot be; PATH may be NULL, then *CODE is
  * EXIT_DONE. outcome_close_record gives the exit code: CODE, or that the record is not complete. */
 struct transcript;
@@ -427,6 +444,7 @@ const char *standing_name(enum standing);
 struct node *keys_tree(struct ctx *);
 
 extern const struct command cmd_show, cmd_apply, cmd_down, cmd_export, cmd_verify, cmd_config,
-	cmd_env, cmd_explain, cmd_help, cmd_complete, cmd_generate;
+	cmd_env, cmd_explain, cmd_help, cmd_complete, cmd_generate, cmd_ps, cmd_logs, cmd_exec,
+	cmd_stop, cmd_start, cmd_restart, cmd_run, cmd_pull, cmd_build;
 
 #endif

@@ -34,24 +34,6 @@ static const struct option rows[] = {
 	{.name = "detailed-exitcode", .kind = OPTION_FLAG, .later = true},
 };
 
-/* Diagnose all that is in the way: nothing may run then. True when the way is free. */
-static bool
-way_is_free(struct cli *cli, const struct changes *changes) {
-	bool is_free = true;
-	for (size_t i = 0; i < changes->n; i++) {
-		const struct change *c = &changes->v[i];
-		const char *code = c->kind == CHANGE_DIFFERS    ? "differs"
-				   : c->kind == CHANGE_CONFLICT ? "conflict"
-				   : c->kind == CHANGE_MISSING  ? "missing"
-								: NULL;
-		if (!code)
-			continue;
-		diag(cli->ctx, SEV_ERROR, c->at, code, "%s", c->why);
-		is_free = false;
-	}
-	return is_free;
-}
-
 /* Does the plan hold a step that changes something? Without one there is nothing to do, and
  * nothing is checked. */
 static bool
@@ -110,7 +92,7 @@ run(struct cli *cli, const void *args) {
 	struct changes *changes = diff_make(cli->ctx, s.project, s.want, s.had);
 	if (!changes)
 		return EXIT_SPEC;
-	if (!way_is_free(cli, changes))
+	if (!stack_way_is_free(cli, changes))
 		return EXIT_STEP;
 	code = stack_sources(cli, &s, changes);
 	if (code)

@@ -3,7 +3,6 @@
 #include <stackplan/project.h>
 #include <stackplan/run.h>
 #include <stackplan/str.h>
-#include <stackplan/view.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -63,13 +62,7 @@ down_options_from(const struct cli *cli, const struct down_args *a) {
 static int
 print_plan(struct cli *cli, struct stack *s, const struct down_options *options) {
 	struct plan *plan = plan_down(cli->ctx, s->project, s->engine, s->want, NULL, options);
-	if (plan)
-		document_aim(cli, plan);
-	struct view_options view = {.folder = stack_folder(cli, s)};
-	struct node *tree = plan ? view_make(cli->ctx, plan, &view) : NULL;
-	if (!tree || !render_named(cli->ctx, &cli->out, "show.sh", tree))
-		return EXIT_SPEC;
-	return EXIT_DONE;
+	return plan ? document_print(cli, s, plan) : EXIT_SPEC;
 }
 
 /* On a terminal, data is removed only after a yes. Elsewhere --volumes says it all. */

@@ -193,8 +193,9 @@ offer_all(struct completion *c) {
 		offer_value(c, c->parsed.wants);
 		return;
 	}
+	bool ended = c->parsed.ended || (command && command->ends && c->parsed.noperand);
 	const char *equals = strchr(c->partial, '=');
-	if (!c->parsed.ended && equals && str_starts(c->partial, "--")) {
+	if (!ended && equals && str_starts(c->partial, "--")) {
 		const char *name = c->partial + 2;
 		const struct option *row = attached(command, name, (size_t)(equals - name));
 		c->partial = equals + 1;
@@ -202,7 +203,7 @@ offer_all(struct completion *c) {
 			offer_value(c, row);
 		return;
 	}
-	if (!c->parsed.ended && c->partial[0] == '-') {
+	if (!ended && c->partial[0] == '-') {
 		if (command)
 			offer_options(c, command->option, command->noption);
 		offer_options(c, global_options, nglobal_options);
@@ -210,6 +211,8 @@ offer_all(struct completion *c) {
 	}
 	if (!command)
 		offer_verbs(c);
+	else if (command->ends && c->parsed.noperand)
+		c->directive = FILES;
 	else if (!command->hidden)
 		offer_kind(c, command->operand);
 }

@@ -51,6 +51,16 @@ document_aim(struct cli *cli, struct plan *plan) {
 	}
 }
 
+int
+document_print(struct cli *cli, const struct stack *s, struct plan *plan) {
+	struct view_options view = {.folder = stack_folder(cli, s)};
+	document_aim(cli, plan);
+	struct node *tree = view_make(cli->ctx, plan, &view);
+	if (!tree || !render_named(cli->ctx, &cli->out, "show.sh", tree))
+		return EXIT_SPEC;
+	return EXIT_DONE;
+}
+
 /* The plan that removes the stack, whatever the engine has. */
 static struct plan *
 make_down(struct cli *cli, struct stack *s) {

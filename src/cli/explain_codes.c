@@ -229,6 +229,8 @@ const struct code_row code_rows[] = {
 	{"not-built",
 		"An image that only a build can make is not there, and `--no-build` "
 		"forbids the build."},
+	{"not-running",
+		"A verb that works in a container needs one that is there, or is running."},
 	{"not-yet",
 		"The verb, option or choice is part of the contract, and this version does "
 		"not have it yet."},
@@ -243,6 +245,10 @@ const struct code_row code_rows[] = {
 	{"one-platform",
 		"A stack runs on one platform, so of several in `build.platforms` the "
 		"image is built for one: that of the service, or the engine's own."},
+	{"orphan",
+		"A container bears the project's labels, and no service of the spec wants it: the "
+		"spec has changed since, or another one has the same project name. Nothing removes "
+		"it unasked."},
 	{"port-and-scale",
 		"Each container needs a port of the host for itself, and the spec gives fewer "
 		"than there are containers."},

@@ -63,7 +63,7 @@ main(int argc, char **argv) {
 		.operand = parsed.operand,
 		.noperand = parsed.noperand,
 		.environ = environ,
-		.colour = cli_wants_colour(&parsed.g),
+		.colour = cli_wants_colour(&parsed.g, STDERR_FILENO),
 	};
 	int code = understood ? run_parsed(&cli, &parsed) : EXIT_USAGE;
 	code = cli_close(&cli, code);

@@ -336,6 +336,7 @@ opts_parse(struct ctx *ctx, struct parsed *out, const struct command *const *row
 	while (ok && *r.next) {
 		const char *word = *r.next++;
 		bool raw = out->ended || (out->command && out->command->raw);
+		raw = raw || (out->command && out->command->ends && out->noperand);
 		if (out->command && out->command->flags && word[0] == '-' && !str_eq(word, "--"))
 			raw = raw || !is_own_option(&r, word);
 		if (!raw && str_eq(word, "--"))

@@ -27,7 +27,7 @@ tame(struct buf *out) {
 
 void
 cli_flush(struct cli *cli) {
-	if (cli->out.n && isatty(STDOUT_FILENO))
+	if (cli->out.n && !cli->is_tame && isatty(STDOUT_FILENO))
 		tame(&cli->out);
 	if (!cli->out_errno && !write_all(STDOUT_FILENO, buf_str(&cli->out), cli->out.n))
 		cli->out_errno = errno;
@@ -83,7 +83,7 @@ env_is_set(const char *name) {
 }
 
 bool
-cli_wants_colour(const struct globals *g) {
+cli_wants_colour(const struct globals *g, int fd) {
 	if (g->color == COLOR_ALWAYS || g->color == COLOR_NEVER)
 		return g->color == COLOR_ALWAYS;
 	if (env_is_set("NO_COLOR"))
@@ -94,7 +94,7 @@ cli_wants_colour(const struct globals *g) {
 		return false;
 	if (!env_is_set("TERM") || str_eq(getenv("TERM"), "dumb"))
 		return false;
-	return isatty(STDERR_FILENO);
+	return isatty(fd);
 }
 
 /* Append an option and its value, quoted for a shell. */

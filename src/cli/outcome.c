@@ -1,6 +1,8 @@
 /* outcome.c - running a plan for a verb, and the last words about how it went. */
 #include <signal.h>
 #include <stackplan/diag.h>
+#include <stackplan/follow.h>
+#include <stackplan/proc.h>
 #include <stackplan/run.h>
 #include <stackplan/str.h>
 #include <stdio.h>
@@ -12,10 +14,8 @@
 
 enum { DEFAULT_PARALLEL = 4, MOST_PARALLEL = 1000 };
 
-/* How many children at a time: --parallel, COMPOSE_PARALLEL_LIMIT (-1: as many as there are), or
- * the default. */
-static size_t
-parallel(const struct cli *cli) {
+size_t
+outcome_parallel(const struct cli *cli) {
 	int64_t n;
 	if (cli->g->parallel.given)
 		return (size_t)cli->g->parallel.value;
@@ -96,13 +96,32 @@ bool
 outcome_run(struct cli *cli, const struct stack *s, const struct plan *plan, int on_failure,
 	const struct reporter *reporter, struct run_result *result) {
 	struct run_options options = {
-		.parallel = parallel(cli),
+		.parallel = outcome_parallel(cli),
 		.on_failure =
 			on_failure == ON_FAILURE_CONTINUE ? ON_FAILURE_CONTINUE : ON_FAILURE_STOP,
 		.reporter = reporter ? reporter : outcome_reporter(cli, NULL),
 	};
 	cli_print_diags(cli);
 	return run_plan(cli->ctx, &s->docker, plan, &options, result);
+}
+
+int
+outcome_attend(struct cli *cli, const struct stack *s, const struct words *command,
+	char *const *env, const char *what) {
+	int status = 0, sig = 0;
+	cli->acts = true;
+	cli_flush(cli);
+	cli_print_diags(cli);
+	if (!attend(cli->ctx, &s->docker, command, env, &status, &sig))
+		return EXIT_STEP;
+	if (!status)
+		return EXIT_DONE;
+	if (sig) {
+		cli->die_of = sig;
+		return 128 + sig;
+	}
+	cli_say(cli, "%s ended with %s", what, proc_how(cli->ctx->mem, status));
+	return EXIT_STEP;
 }
 
 int
@@ -153,10 +172,11 @@ outcome_say(struct cli *cli, const struct plan *plan, const struct run_result *r
 						    : "a signal");
 	cli_say(cli, "%s", buf_str(&b));
 	buf_free(&b);
-	if (!plan->down && lacks_only_checks(plan, result))
+	bool makes = str_eq(verb, "apply");
+	if (makes && lacks_only_checks(plan, result))
 		cli_say(cli, "to check again: %s", cli_again(cli, "verify", false));
 	else
 		cli_say(cli, "to go on from here: %s", cli_again(cli, verb, true));
-	if (!plan->down)
+	if (makes)
 		cli_say(cli, "to remove what was made: %s", cli_again(cli, "down", false));
 }

@@ -87,12 +87,17 @@ read_scales(struct cli *cli, const struct list *list, struct loaded *loaded) {
 	return EXIT_DONE;
 }
 
-/* Load, with the wishes of --scale (NULL: none). */
-static int
-load_scaled(struct cli *cli, struct stack *s, bool no_deps, const struct list *scale) {
+void
+stack_begin(struct cli *cli, struct stack *s) {
 	static const char *const engine_names[] = {"docker", "docker", "podman", "nerdctl"};
 	*s = (struct stack){0};
 	s->engine = engine_find(engine_names[cli->g->engine]);
+}
+
+/* Load, with the wishes of --scale (NULL: none). */
+static int
+load_scaled(struct cli *cli, struct stack *s, bool no_deps, const struct list *scale) {
+	stack_begin(cli, s);
 	struct load_options options = stack_load_options(cli->g, cli->environ);
 	if (!load_spec(cli->ctx, &options, &s->loaded))
 		return s->loaded.file_missing ? EXIT_NO_FILE : EXIT_SPEC;
@@ -217,10 +222,30 @@ stack_observe_fit(struct cli *cli, struct stack *s) {
 int
 stack_observe_again(struct cli *cli, struct stack *s) {
 	bool unreachable = false;
+	int code = s->docker.program ? EXIT_DONE : find_program(cli, s);
+	if (code)
+		return code;
 	s->had = observe_containers(cli->ctx, &s->docker, &unreachable);
 	if (!s->had && unreachable)
 		note_unreachable(cli);
 	return s->had ? EXIT_DONE : unreachable ? EXIT_ENGINE : EXIT_STEP;
+}
+
+bool
+stack_way_is_free(struct cli *cli, const struct changes *changes) {
+	bool is_free = true;
+	for (size_t i = 0; i < changes->n; i++) {
+		const struct change *c = &changes->v[i];
+		const char *code = c->kind == CHANGE_DIFFERS    ? "differs"
+				   : c->kind == CHANGE_CONFLICT ? "conflict"
+				   : c->kind == CHANGE_MISSING  ? "missing"
+								: NULL;
+		if (!code)
+			continue;
+		diag(cli->ctx, SEV_ERROR, c->at, code, "%s", c->why);
+		is_free = false;
+	}
+	return is_free;
 }
 
 /* Is the variable set, to something that does not begin with LOCAL? */
@@ -268,7 +293,7 @@ add_quotable(struct buf *b, const char *path) {
 
 const char *
 stack_folder(struct cli *cli, const struct stack *s) {
-	const char *here = path_cwd(cli->ctx->mem);
+	const char *here = s->loaded.folder ? path_cwd(cli->ctx->mem) : NULL;
 	const char *rest = here && !str_eq(here, "/") ? path_below(s->loaded.folder, here) : NULL;
 	if (!rest)
 		return NULL;

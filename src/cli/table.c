@@ -13,14 +13,23 @@ struct row {
 	const char *cell[COLUMNS];
 };
 
+const char *
+container_health(const struct resource *r) {
+	static const char *const words[][2] = {{"(healthy)", "healthy"},
+		{"(unhealthy)", "unhealthy"}, {"(health: starting)", "starting"}};
+	for (size_t i = 0; r->status && i < countof(words); i++)
+		if (strstr(r->status, words[i][0]))
+			return words[i][1];
+	return "";
+}
+
 /* A container's state, with its health where it has one. */
 static const char *
 state_of(struct ctx *ctx, const struct resource *r) {
-	static const char *const healths[] = {"(healthy)", "(unhealthy)", "(health: starting)"};
-	const char *state = r->state ? r->state : "";
-	for (size_t i = 0; r->status && i < countof(healths); i++)
-		if (strstr(r->status, healths[i]))
-			return arena_printf(ctx->mem, "%s %s", state, healths[i]);
+	const char *state = r->state ? r->state : "", *health = container_health(r);
+	if (*health)
+		return arena_printf(ctx->mem, "%s (%s%s)", state,
+			str_eq(health, "starting") ? "health: " : "", health);
 	if (str_eq(state, "exited"))
 		return arena_printf(ctx->mem, "exited (%lld)", (long long)r->exit_code);
 	return state;

@@ -61,6 +61,8 @@ sink_aliases(struct sink *s, const struct node *aliases, struct pos at) {
 
 	const char *why = engine_why_not(s->e->engine, "services.*.networks.*.aliases");
 
+	if (s->e->service->one_off.no_alias)
+		return;
 	if (why) {
 		diag(s->e->ctx, SEV_WARNING, s->e->service->at, "engine-can-not", "%s", why);
 		return;

@@ -19,8 +19,13 @@
 static const char ps_format[] =
 	"{\"id\":{{json .ID}},\"name\":{{json .Names}},\"state\":{{json .State}},"
 	"\"status\":{{json .Status}},\"ports\":{{json .Ports}},\"networks\":{{json "
-	".Networks}}," LABEL("key", "com.docker.compose.service") "," LABEL(
-		"number", "com.docker.compose.container-number") "," LABELS "}";
+	".Networks}},\"image\":{{json .Image}}," LABEL(
+		"key", "com.docker.compose.service") "," LABEL("number",
+		"com.docker.compose.container-number") "," LABEL("oneoff",
+		"com.docker.compose.oneoff") "," LABEL("needs",
+		"com.docker.compose.depends_on") "," LABEL("folder",
+		"com.docker.compose.project.working_dir") "," LABEL("files",
+		"com.docker.compose.project.config_files") "," LABELS "}";
 static const char network_format[] = "{\"id\":{{json .ID}},\"name\":{{json .Name}}," LABEL(
 	"key", "com.docker.compose.network") "," LABELS "}";
 static const char volume_format[] = "{\"id\":{{json .Name}},\"name\":{{json .Name}}," LABEL(
@@ -75,7 +80,12 @@ add_line(struct ctx *ctx, struct resources *had, enum kind kind, const struct no
 		.had_digest = node_text(node_find(n, "digest")),
 		.had_sums = node_text(node_find(n, "keys")),
 		.had_number = node_text(node_find(n, "number")),
-		.had_key = node_text(node_find(n, "key"))};
+		.had_key = node_text(node_find(n, "key")),
+		.had_image = node_text(node_find(n, "image")),
+		.had_needs = node_text(node_find(n, "needs")),
+		.had_folder = node_text(node_find(n, "folder")),
+		.had_files = node_text(node_find(n, "files")),
+		.one_off = str_eq(node_text(node_find(n, "oneoff")), "True")};
 	r->exit_code = exit_code_of(r->status);
 	r->ours = *r->had_digest && str_eq(node_text(node_find(n, "own")), r->project);
 	if (!str_int(r->had_number, 1, INT64_MAX, &r->number))

@@ -31,18 +31,24 @@ scatter(uint64_t x) {
 	return x ^ (x >> 31);
 }
 
-/* Is it the removal of a container? Then its resource's mark is its place in the lists. */
+/* Is it the last step of a container? Then its resource's mark is its place in the lists. */
 static bool
-is_removal(const struct step *s) {
-	return s->act == ACT_REMOVE && s->res && s->kind == KIND_CONTAINER;
+is_last(const struct removals *all, const struct step *s) {
+	return s->act == (all->stop ? ACT_REMOVE : ACT_STOP) && s->res && s->kind == KIND_CONTAINER;
+}
+
+/* The step that stops the container at I, where that is not the last. */
+static struct step *
+stop_of(const struct removals *all, size_t i) {
+	return all->stop ? all->stop[i] : NULL;
 }
 
 /* Add to the sums that the container at I waits, in step S, for others. */
 static void
-add_needs(struct single *of, size_t i, const struct step *s) {
+add_needs(const struct removals *all, struct single *of, size_t i, const struct step *s) {
 	for (size_t k = 0; s && k < s->nneed; k++) {
 		size_t to = s->need[k]->res ? s->need[k]->res->mark : 0;
-		if (!is_removal(s->need[k]))
+		if (!is_last(all, s->need[k]))
 			continue;
 		of[i].needs += scatter(to);
 		of[to].followers += scatter(i);
@@ -53,12 +59,12 @@ add_needs(struct single *of, size_t i, const struct step *s) {
 static void
 sum_up(const struct removals *all, struct single *of) {
 	for (size_t i = 0; i < all->n; i++) {
-		if (all->rm[i] && !is_removal(all->rm[i]))
+		if (all->rm[i] && !is_last(all, all->rm[i]))
 			continue;
 		for (size_t k = 0; k < all->hook[i].n; k++)
-			add_needs(of, i, all->hook[i].v[k]);
-		add_needs(of, i, all->stop[i]);
-		add_needs(of, i, all->rm[i]);
+			add_needs(all, of, i, all->hook[i].v[k]);
+		add_needs(all, of, i, stop_of(all, i));
+		add_needs(all, of, i, all->rm[i]);
 	}
 }
 
@@ -77,7 +83,7 @@ compare(const void *a, const void *b) {
 /* May it be put together with others: running, and without a hook that comes before its stop? */
 static bool
 is_plain(const struct removals *all, size_t i) {
-	const struct step *s = all->stop[i];
+	const struct step *s = all->stop ? all->stop[i] : all->rm[i];
 
 	return s && s->kind == KIND_CONTAINER && all->rm[i] && !all->hook[i].n;
 }
@@ -110,13 +116,13 @@ put_together(struct ctx *ctx, struct step **of, const struct single *v, size_t n
 
 /* Who waited for another of a group waits for its first one, once. */
 static void
-pass_needs(struct step *const *now, struct step *s) {
+pass_needs(const struct removals *all, struct step *const *now, struct step *s) {
 	size_t kept = 0;
 
 	for (size_t k = 0; s && k < s->nneed; k++) {
 		struct step *need = s->need[k];
 		size_t same = 0;
-		if (is_removal(need) && now[need->res->mark])
+		if (is_last(all, need) && now[need->res->mark])
 			need = now[need->res->mark];
 		while (same < kept && s->need[same] != need)
 			same++;
@@ -127,16 +133,25 @@ pass_needs(struct step *const *now, struct step *s) {
 		s->nneed = kept;
 }
 
-/* Make one of a group: two commands for all of them. */
+/* Make one of a group: two commands for all of them, or one where they are only stopped. */
 static void
 make_batch(struct ctx *ctx, const struct removals *all, struct step **now, const struct single *v,
 	size_t n) {
-	put_together(ctx, all->stop, v, n, "stop at once, for none of them needs another: ");
-	put_together(ctx, all->rm, v, n, "remove the containers of ");
-	all->stop[v[0].i]->soft = true; /* those that did stop can be removed */
+	static const char stops[] = "stop at once, for none of them needs another: ";
+	struct step **last = all->rm;
+
+	if (all->stop) {
+		put_together(ctx, all->stop, v, n, stops);
+		put_together(ctx, last, v, n, "remove the containers of ");
+		all->stop[v[0].i]->soft = true; /* those that did stop can be removed */
+	} else {
+		put_together(ctx, last, v, n, stops);
+	}
 	for (size_t k = 1; k < n; k++) {
-		now[v[k].i] = all->rm[v[0].i];
-		all->stop[v[k].i] = all->rm[v[k].i] = NULL;
+		now[v[k].i] = last[v[0].i];
+		last[v[k].i] = NULL;
+		if (all->stop)
+			all->stop[v[k].i] = NULL;
 	}
 }
 
@@ -164,8 +179,8 @@ batch_removals(struct ctx *ctx, const struct removals *all) {
 	}
 	for (size_t i = 0; i < all->n; i++) {
 		for (size_t k = 0; k < all->hook[i].n; k++)
-			pass_needs(now, all->hook[i].v[k]);
-		pass_needs(now, all->stop[i]);
-		pass_needs(now, all->rm[i]);
+			pass_needs(all, now, all->hook[i].v[k]);
+		pass_needs(all, now, stop_of(all, i));
+		pass_needs(all, now, all->rm[i]);
 	}
 }

@@ -245,7 +245,8 @@ struct step *gate_new(struct ctx *, const struct plan *, const struct resource *
 
 /* The steps that remove things, by the position of these in a list; each resource's mark is its position. */
 struct removals {
-	struct step **stop, **rm; /* NULL: nothing to do */
+	struct step **stop, **rm; /* NULL: nothing to do. Where containers are only stopped there is no list STOP, and RM has the
+				     steps that stop them */
 	struct chain *hook;       /* what runs before the stop */
 	size_t n;
 };

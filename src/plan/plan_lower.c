@@ -137,13 +137,19 @@ start_step(struct lowering *l, const struct change *c) {
 	bool paused = c->had && str_eq(c->had->state, "paused");
 
 	step_text(l->ctx, s, paused ? "unpause" : "start");
+	s->terminal = c->want->service->one_off.attached;
+	if (s->terminal)
+		step_text(l->ctx, s,
+			node_is_true(node_find(c->want->service->tree, "stdin_open")) ? "-a -i"
+										      : "-a");
 	step_push(l->ctx, s, c->want->name, c->want->at);
 	s->why = c->kind == CHANGE_START
 			 ? c->why
 			 : arena_printf(l->ctx->mem, "start '%s', now that %s", c->want->key,
-				   c->want->nconnect ? "it is connected"
-				   : c->want->files  ? "it has its files"
-						     : "what comes before is done");
+				   c->want->nconnect              ? "it is connected"
+				   : c->want->files               ? "it has its files"
+				   : c->want->service->one_off.is ? "it is made"
+								  : "what comes before is done");
 	s->undo = words_of(l->ctx, l->plan, paused ? "pause" : "stop", c->want->name);
 	return s;
 }
@@ -153,8 +159,8 @@ static void
 lower_container(struct lowering *l, size_t i) {
 	const struct change *c = &l->changes->v[i];
 	struct lowered *low = &l->low[i];
-	bool one = !c->want->nconnect && !c->want->files && !l->options->no_start &&
-		   !hooks_before(l, i);
+	bool one = !c->want->service->one_off.is && !c->want->nconnect && !c->want->files &&
+		   !l->options->no_start && !hooks_before(l, i);
 
 	if (c->want->number == 1 && !l->options->no_start)
 		ports_check(l->ctx, c->want->service);

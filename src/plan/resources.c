@@ -27,6 +27,7 @@ action_name(enum action act) {
 		[ACT_CONNECT] = "connect",
 		[ACT_COPY] = "copy",
 		[ACT_START] = "start",
+		[ACT_RESTART] = "restart",
 		[ACT_WAIT] = "wait",
 		[ACT_EXEC] = "exec",
 		[ACT_CHECK] = "check",

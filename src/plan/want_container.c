@@ -102,6 +102,8 @@ emit_command(struct emit *e, const struct service *s, struct words *scratch) {
 	w->n = 0;
 	push_head(e);
 	head = w->n;
+	if (s->one_off.is_removed)
+		emit_flag(e, "--rm", s->at);
 	emit_service(e);
 	emit_entrypoint(e, s);
 	tail = w->n;

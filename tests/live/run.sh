@@ -38,7 +38,7 @@ if command -v npm >/dev/null 2>&1; then
 	fi
 fi
 
-[ $# -gt 0 ] || set -- noengine document keys conflicts restart builds failures tutorial secrets grants same script hooks corpus page
+[ $# -gt 0 ] || set -- noengine document keys conflicts restart builds failures tutorial secrets grants same script hooks verbs corpus page
 begun_all=$(date +%s)
 for name; do
 	begun=$(date +%s)

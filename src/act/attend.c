@@ -1,0 +1,66 @@
+/* attend.c - one command that has the terminal, while stackplan does nothing but wait for it. */
+#include "run_int.h"
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stackplan/arena.h>
+#include <stackplan/diag.h>
+#include <stackplan/follow.h>
+#include <stackplan/sig.h>
+#include <string.h>
+
+char **
+call_argv(struct ctx *ctx, const struct docker *d, const struct words *command) {
+	struct words all = {0};
+
+	words_push(ctx->mem, &all, d->engine->program, (struct pos){0});
+	words_push_all(ctx->mem, &all, &d->global);
+	words_push_all(ctx->mem, &all, command);
+	return words_argv(ctx->mem, &all);
+}
+
+bool
+call_refused(struct ctx *ctx, const struct docker *d) {
+	diag(ctx, SEV_ERROR, (struct pos){0}, "engine-program", "cannot run '%s': %s", d->program,
+		strerror(errno));
+	return false;
+}
+
+/* Wait for the child. What the keys of the terminal send it gets by itself; what others send to stackplan is passed on. */
+static void
+wait_for(struct proc *p, int sig_fd, int *signal) {
+	while (!proc_reap(p)) {
+		struct pollfd fd = {.fd = sig_fd, .events = POLLIN};
+		poll(&fd, 1, 1000);
+		for (int sig; (sig = sig_next());) {
+			if (sig != SIGINT && sig != SIGTERM && sig != SIGHUP)
+				continue;
+			*signal = sig;
+			if (sig != SIGINT)
+				proc_signal(p, sig, false);
+		}
+	}
+}
+
+bool
+attend(struct ctx *ctx, const struct docker *d, const struct words *command, char *const *env,
+	int *status, int *signal) {
+	struct proc_spec spec = {.program = d->program,
+		.argv = call_argv(ctx, d, command),
+		.env = env,
+		.in = -1,
+		.extra = -1,
+		.terminal = true};
+	struct proc p;
+	int sig_fd = sig_enter();
+
+	*signal = 0;
+	bool ok = proc_start(&p, &spec) || call_refused(ctx, d);
+	if (ok) {
+		wait_for(&p, sig_fd, signal);
+		*status = p.status;
+		proc_close(&p);
+	}
+	sig_leave();
+	return ok;
+}
