@@ -31,7 +31,7 @@ mux() {
 
 # held NAME TEXT KEY: the fake docker runs the text for the command of this key, and waits until the test lets NAME go on
 held() {
-	printf "%s\n" "$2" "until [ -e \"\$FAKE_DIR/go.$1\" ]; do sleep 0.05; done; printf \"%064d\\n\" 1" >"$FAKE_DIR/do/$3"
+	printf "%s\n" "$2" "k=0; until [ -e \"\$FAKE_DIR/go.$1\" ]; do [ \$k -lt 600 ] || exit 1; k=\$((k + 1)); sleep 0.05; done; printf \"%064d\\n\" 1" >"$FAKE_DIR/do/$3"
 }
 
 go() {
@@ -194,7 +194,7 @@ prepare
 start 80 24 $lang_utf8 CLICOLOR=0 "$program" apply
 shows no-color-pulls '3 under way'
 prepare
-printf '%s\n' 'until [ -e "$FAKE_DIR/go.mysql" ]; do sleep 0.05; done; echo "no such image" >&2; return 1' >"$FAKE_DIR/do/pull.mysql"
+printf '%s\n' 'k=0; until [ -e "$FAKE_DIR/go.mysql" ]; do [ $k -lt 600 ] || exit 1; k=$((k + 1)); sleep 0.05; done; echo "no such image" >&2; return 1' >"$FAKE_DIR/do/pull.mysql"
 start 80 24 $lang_utf8 TERM=dumb CLICOLOR_FORCE=1 "$program" apply
 logged 'begin pull.node'
 go mysql
