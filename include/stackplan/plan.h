@@ -124,8 +124,8 @@ struct step {
 	uint32_t timeout_ms; /* for all tries together; 0: none */
 	const struct ref *yields; /* stdout is the value of this reference */
 	bool yields_id;           /* the last line of stdout is a container's ID */
-	bool terminal;            /* it reads and writes the terminal: it is for `attend` (follow.h), after all others */
-	bool optional;            /* its failure is a warning */
+	bool terminal; /* it reads and writes the terminal: it is for `attend` (follow.h), after all others */
+	bool optional; /* its failure is a warning */
 	const struct step
 		*unless; /* there is nothing to do if this step, which it needs, went well */
 	const struct remark

@@ -45,8 +45,8 @@ struct service {
 		bool is_removed; /* when it ends */
 		bool no_alias;   /* it does not answer to the service's names */
 	} one_off;
-	uint32_t place;          /* position in the file, from 0 */
-	uint32_t mark;           /* scratch for one pass over the services */
+	uint32_t place; /* position in the file, from 0 */
+	uint32_t mark;  /* scratch for one pass over the services */
 };
 
 enum check_kind { CHECK_EXEC, CHECK_RUN, CHECK_LOGS };

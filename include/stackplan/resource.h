@@ -95,6 +95,8 @@ struct resource {
 	struct pos files_at; /* the first of them in the spec */
 	const struct ref *
 		image_id; /* containers: the output reference of the image's ID, for a label; may be NULL */
+	const struct ref *
+		image_command; /* images: the output reference of their command, where a container repeats it */
 	struct resource *image; /* containers: their image */
 	struct edge *edge;      /* what must be ready before it is made or started */
 	size_t nedge;

@@ -43,6 +43,7 @@ struct ref {
 	const char *name; /* the variable's name; for REF_OUTPUT a name a shell variable may have */
 	const char *file; /* for REF_DOTENV and REF_ENVFILE: the file as the user would write it */
 	struct pos at;    /* where it is defined, if that is a file */
+	bool many; /* REF_OUTPUT: each line is a word of its own; such a span is its word's only text */
 	const char *path; /* that file, absolute */
 	const char *as;   /* what scripts call the variable where NAME can't be; NULL: NAME */
 	enum ref_line line;
@@ -68,6 +69,12 @@ struct word {
 	bool starts : 1; /* begins a new option: a printer breaks long commands before such words */
 	const struct span *span;
 };
+
+/* Does the word stand for as many as the lines of an output? */
+static inline bool
+word_is_many(const struct word *word) {
+	return word->nspan == 1 && word->span[0].ref->many;
+}
 
 /* An argument vector. {0} is a valid empty one. */
 struct words {

@@ -57,14 +57,43 @@ word_text(const struct run *run, const struct word *w) {
 	return arena_take_buf(run->ctx->mem, &b);
 }
 
+/* Put the lines of a captured output into ARGV from N on, or with ARGV NULL only count them; the next place. */
+static size_t
+put_lines(const struct run *run, const struct word *w, char **argv, size_t n) {
+	const char *line = captured(run, w->span[0].ref);
+
+	while (*line) {
+		size_t len = strcspn(line, "\n");
+		if (argv)
+			argv[n] = arena_strndup(run->ctx->mem, line, len);
+		n++;
+		line += len + (line[len] == '\n');
+	}
+	return n;
+}
+
+/* For how many words there must be room. */
+static size_t
+count_words(const struct run *run, const struct words *words) {
+	size_t n = words->n + run->docker->global.n;
+
+	for (size_t i = 0; i < words->n; i++)
+		if (word_is_many(&words->v[i]))
+			n = put_lines(run, &words->v[i], NULL, n);
+	return n;
+}
+
 char **
 job_argv(const struct run *run, const struct words *words) {
 	const struct words *global = &run->docker->global;
-	char **argv = arena_array(run->ctx->mem, words->n + global->n + 1, sizeof(*argv));
+	char **argv = arena_array(run->ctx->mem, count_words(run, words) + 1, sizeof(*argv));
 	size_t n = 0;
 
 	for (size_t i = 0; i < words->n; i++) {
-		argv[n++] = word_text(run, &words->v[i]);
+		if (word_is_many(&words->v[i]))
+			n = put_lines(run, &words->v[i], argv, n);
+		else
+			argv[n++] = word_text(run, &words->v[i]);
 		for (size_t k = 0; i == 0 && k < global->n; k++)
 			argv[n++] = word_text(run, &global->v[k]);
 	}

@@ -181,14 +181,26 @@ add_file(struct buf *b, const struct step *s, const struct quote_refs *refs) {
 	buf_adds(b, "\nSTACKPLAN_ENV");
 }
 
+/* Does a word of the command stand for several? */
+static bool
+is_split(const struct step *s) {
+	for (size_t i = s->argv.n; i-- > 0;)
+		if (word_is_many(&s->argv.v[i]))
+			return true;
+	return false;
+}
+
 struct node *
 view_script(struct ctx *ctx, const struct step *s, const char *command,
 	const struct quote_refs *refs, bool redact) {
 	struct buf b = {0};
 	struct node *n;
 
-	if (!s->npass && !s->feed)
+	if (!s->npass && !s->feed && !is_split(s))
 		return node_str(ctx->mem, command, nowhere);
+	if (is_split(s)) /* at line ends, and nothing is taken for a pattern */
+		buf_adds(&b, "# shellcheck disable=SC2086 # each line is a word\n"
+			     "( set -f; IFS=$(printf '\\n.'); IFS=${IFS%.}; ");
 	add_input_before(ctx, &b, s, refs);
 	add_assignments(ctx, &b, s, view_env(ctx, s, refs, false));
 	buf_adds(&b, command);
@@ -198,6 +210,8 @@ view_script(struct ctx *ctx, const struct step *s, const char *command,
 	if (has_file(s))
 		add_file(&b, s, refs);
 	add_input_end(ctx, &b, s, refs);
+	if (is_split(s))
+		buf_adds(&b, has_file(s) || s->feed ? "\n)" : " )");
 	n = node_str(ctx->mem, arena_take_buf(ctx->mem, &b), nowhere);
 	if (redact && (s->npass || input_has_literal(s->feed)))
 		n->flags |= NODE_SECRET;

@@ -224,6 +224,11 @@ put_references(struct buf *out, const struct word *word, size_t i, const struct 
 
 void
 quote_word(struct buf *out, const struct word *word, const struct quote_refs *refs) {
+	if (word_is_many(word)) { /* whoever writes it sees to the splitting */
+		buf_addc(out, '$');
+		put_name(out, word->span[0].ref->name);
+		return;
+	}
 	size_t i = word->nspan > 0 ? next_reference(word, 0, refs) : 0;
 	if (i < word->nspan) {
 		put_references(out, word, i, refs);

@@ -96,8 +96,10 @@ label_container(const struct sink *to, const struct shared_labels *shared, const
 	push(to, shared->project);
 	label(to, COMPOSE "service=", r->service->name);
 	label(to, COMPOSE "container-number=", arena_decimal(to->ctx->mem, (uint64_t)r->number));
-	push(to, r->service->one_off.is ? (struct word){.s = COMPOSE "oneoff=True"}
-					: shared->oneoff);
+	if (r->service->one_off.is)
+		label(to, COMPOSE "oneoff=", "True");
+	else
+		push(to, shared->oneoff);
 	label(to, COMPOSE "config-hash=", d->all);
 	push(to, shared->folder);
 	push(to, shared->files);

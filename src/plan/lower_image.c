@@ -141,6 +141,25 @@ query_step(const struct lowering *l, const struct resource *r) {
 	return s;
 }
 
+/* The reading command for its own command, a word a line; it fails where a word is empty or holds a line break, which no line
+ * could tell. */
+static struct step *
+command_step(const struct lowering *l, const struct resource *r) {
+	static const char words[] =
+		"{{range .Config.Cmd}}{{if or (eq . \"\") (gt (len (split . \"\\n\")) 1)}}"
+		"{{index 0 0}}{{end}}{{println .}}{{end}}";
+	struct ctx *ctx = l->ctx;
+	struct step *s = step_new(ctx, l->plan, ACT_QUERY, r);
+
+	step_text(ctx, s, "image inspect -f");
+	step_push(ctx, s, words, r->at);
+	step_push(ctx, s, r->name, r->at);
+	s->why = arena_join(ctx->mem, "the command of image '", r->name,
+		"', which must be repeated where its entrypoint is taken away", NULL);
+	s->yields = r->image_command;
+	return s;
+}
+
 /* It is not there, and may be neither built nor pulled. */
 static void
 refuse_absent(const struct lowering *l, const struct change *c) {
@@ -170,5 +189,10 @@ lower_image(struct lowering *l, const struct change *c, struct lowered *low) {
 		low->query = query_step(l, c->want);
 		step_need(l->ctx, low->query, low->made);
 		low->made = low->query;
+	}
+	if (c->want->image_command && low->is_used) {
+		low->command = command_step(l, c->want);
+		step_need(l->ctx, low->command, low->made);
+		low->made = low->command;
 	}
 }

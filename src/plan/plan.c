@@ -128,6 +128,8 @@ append_image(struct lowering *l, const struct change *c, struct lowered *low) {
 	}
 	if (low->query)
 		plan_append(l->ctx, l->plan, low->query);
+	if (low->command)
+		plan_append(l->ctx, l->plan, low->command);
 }
 
 /* All steps, in the order of what is wanted. */

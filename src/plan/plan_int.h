@@ -179,8 +179,8 @@ void plan_check_words(struct ctx *, const struct plan *);
 
 /* The steps of one change. */
 struct lowered {
-	struct step *pull, *build, *query; /* images */
-	struct step *made;                 /* the step after which it exists */
+	struct step *pull, *build, *query, *command; /* images */
+	struct step *made;                           /* the step after which it exists */
 	struct step *connect; /* the last of the steps between: files copied in, networks */
 	struct step *started; /* the step that starts it */
 	struct chain before;  /* hooks between the last connect and the start */
@@ -245,9 +245,10 @@ struct step *gate_new(struct ctx *, const struct plan *, const struct resource *
 
 /* The steps that remove things, by the position of these in a list; each resource's mark is its position. */
 struct removals {
-	struct step **stop, **rm; /* NULL: nothing to do. Where containers are only stopped there is no list STOP, and RM has the
+	struct step **stop,
+		**rm; /* NULL: nothing to do. Where containers are only stopped there is no list STOP, and RM has the
 				     steps that stop them */
-	struct chain *hook;       /* what runs before the stop */
+	struct chain *hook; /* what runs before the stop */
 	size_t n;
 };
 

@@ -13,16 +13,14 @@ is_alnum(char c) {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* The output reference of an image's ID, named so that a shell variable may have the name: "mysql_5_7_id". Two images never
+/* An output reference for something of an image, named so that a shell variable may have the name: "mysql_5_7_id". Two never
  * share one: NAMES has those that are taken. */
-static const struct ref *
-image_ref(struct ctx *ctx, struct node *names, struct resource *image) {
+static struct ref *
+image_ref(struct ctx *ctx, struct node *names, const struct resource *image, const char *of) {
 	struct buf b = {0};
 	const char *stem, *name;
 	struct ref *ref;
 
-	if (image->image_id)
-		return image->image_id;
 	if (image->name[0] >= '0' && image->name[0] <= '9')
 		buf_addc(&b, '_');
 	buf_adds(&b, image->name);
@@ -30,13 +28,29 @@ image_ref(struct ctx *ctx, struct node *names, struct resource *image) {
 		if (!is_alnum(*c))
 			*c = '_';
 	stem = arena_take_buf(ctx->mem, &b);
-	name = arena_join(ctx->mem, stem, "_id", NULL);
+	name = arena_join(ctx->mem, stem, "_", of, NULL);
 	for (size_t i = names->n + 1; node_find(names, name); i++)
-		name = arena_printf(ctx->mem, "%s_%zu_id", stem, i);
+		name = arena_printf(ctx->mem, "%s_%zu_%s", stem, i, of);
 	node_add(ctx->mem, names, name, image->at, node_bool(ctx->mem, true, image->at));
 	ref = arena_make(ctx->mem, struct ref);
 	*ref = (struct ref){.from = REF_OUTPUT, .name = name};
-	return image->image_id = ref;
+	return ref;
+}
+
+/* The variables that hold the IDs of images. */
+static struct node *
+image_names(struct ctx *ctx, struct resources *list) {
+	if (!list->names)
+		list->names = node_new(ctx->mem, NODE_MAP, (struct pos){0});
+	return list->names;
+}
+
+/* The reference of an image's ID. */
+static const struct ref *
+image_id(struct ctx *ctx, struct resources *list, struct resource *image) {
+	if (!image->image_id)
+		image->image_id = image_ref(ctx, image_names(ctx, list), image, "id");
+	return image->image_id;
 }
 
 /* Push the words of a list from one on. */
@@ -50,19 +64,40 @@ push_list(struct ctx *ctx, struct words *out, const struct node *list, size_t fr
 static void
 emit_entrypoint(struct emit *e, const struct service *s) {
 	const struct node *entry = node_find(s->tree, "entrypoint");
-	const struct node *command = node_find(s->tree, "command");
 
 	if (entry && entry->type == NODE_LIST) {
 		struct word first = entry->n ? node_word(entry->u.item[0])
 					     : (struct word){.s = "", .at = entry->at};
 		emit_option(e, "--entrypoint", first);
-		if (!entry->n && !(command && command->type == NODE_LIST && command->n))
-			diag(e->ctx, SEV_ERROR, entry->at, "no-form",
-				"no docker command can take an image's entrypoint away and leave "
-				"its own command: write the 'command', too; docker image inspect "
-				"-f '{{json .Config.Cmd}}' %s prints the image's own",
-				s->image.s);
 	}
+}
+
+/* Is the image's entrypoint taken away, and its command not? The flag that does the one does the other, too, so that the command
+ * must be repeated. */
+static bool
+repeats_command(const struct service *s) {
+	const struct node *entry = node_find(s->tree, "entrypoint");
+	const struct node *command = node_find(s->tree, "command");
+
+	return entry && entry->type == NODE_LIST && !entry->n &&
+	       !(command && command->type == NODE_LIST && command->n);
+}
+
+/* The image's own command, known once a step has read it. */
+static void
+push_image_command(struct emit *e, struct resources *list, struct words *w) {
+	struct resource *image = e->res->image;
+	struct text t = {0};
+
+	if (!image)
+		return;
+	if (!image->image_command) {
+		struct ref *ref = image_ref(e->ctx, image_names(e->ctx, list), image, "command");
+		ref->many = true;
+		image->image_command = ref;
+	}
+	text_add_ref(&t, "", image->image_command);
+	words_push_word(e->ctx->mem, w, text_take(e->ctx->mem, &t, e->service->at));
 }
 
 /* The words before the options: `docker run -d --name NAME`. */
@@ -91,14 +126,14 @@ part(const struct words *w, size_t from, size_t to) {
 	return (struct words){.v = w->v + from, .n = to - from, .cap = to - from};
 }
 
-/* The whole command; what it is made of are parts of it. It grows in SCRATCH, which is used for all of them. */
+/* The whole command; what it is made of are parts of it. It grows in the scratch of the list, which is used for all of them. */
 static void
-emit_command(struct emit *e, const struct service *s, struct words *scratch) {
+emit_command(struct emit *e, const struct service *s, struct resources *list) {
 	struct resource *r = e->res;
 	struct words *w = &r->create;
 	size_t head, tail;
 
-	*w = *scratch;
+	*w = list->scratch;
 	w->n = 0;
 	push_head(e);
 	head = w->n;
@@ -111,7 +146,9 @@ emit_command(struct emit *e, const struct service *s, struct words *scratch) {
 	w->v[tail].starts = true;
 	push_list(e->ctx, w, node_find(s->tree, "entrypoint"), 1);
 	push_list(e->ctx, w, node_find(s->tree, "command"), 0);
-	*scratch = *w;
+	if (repeats_command(s))
+		push_image_command(e, list, w);
+	list->scratch = *w;
 	r->command = trimmed(e->ctx, w);
 	r->tail = part(&r->command, tail, r->command.n);
 	r->create = part(&r->command, head, tail);
@@ -142,14 +179,6 @@ edges_hooks(struct ctx *ctx, const struct resources *list, struct resource *r) {
 	}
 }
 
-/* The variables that hold the IDs of images. */
-static struct node *
-image_names(struct ctx *ctx, struct resources *list) {
-	if (!list->names)
-		list->names = node_new(ctx->mem, NODE_MAP, (struct pos){0});
-	return list->names;
-}
-
 void
 want_container(struct ctx *ctx, const struct project *p, const struct engine *engine,
 	struct resources *list, const struct service *s, int64_t number, bool labels) {
@@ -165,8 +194,8 @@ want_container(struct ctx *ctx, const struct project *p, const struct engine *en
 		.state = ""};
 	r->image = resources_find(list, KIND_IMAGE, s->image.s);
 	if (labels && r->image)
-		r->image_id = image_ref(ctx, image_names(ctx, list), r->image);
-	emit_command(&e, s, &list->scratch);
+		r->image_id = image_id(ctx, list, r->image);
+	emit_command(&e, s, list);
 	resource_edge(ctx, r,
 		(struct edge){
 			.to = r->image, .until = READY_MADE, .at = s->image.at, .required = true});

@@ -119,6 +119,34 @@ expect 'apply finds all of it' same "$code $(image "$prefix-web")" "0 $(image "$
 run "$sp" down --rmi all
 "$docker" image rm "$prefix-tag:1" >/dev/null 2>&1 || :
 
+# an image's command outlives its entrypoint only when it is repeated, word for word
+cat >cleared.yaml <<END
+name: $prefix
+services:
+  cleared:
+    build:
+      context: ctx
+      dockerfile_inline: |
+        FROM busybox
+        ENTRYPOINT ["/bin/false"]
+        CMD ["echo", "a  b", "*", "\$\$HOME 'q'"]
+    entrypoint: []
+END
+# all_words CONTAINER: what it was told to run
+all_words() {
+	"$docker" inspect --format '{{json .Config.Entrypoint}} {{json .Config.Cmd}}' "$prefix-$1-1"
+}
+cleared='null ["echo","a  b","*","$HOME '"'q'"'"]'
+run "$sp" -f cleared.yaml apply
+expect 'a cleared entrypoint: apply exits 0' exited 0
+expect 'and the command is the image'"'"'s own' same "$(all_words cleared)" "$cleared"
+"$sp" -f cleared.yaml show >show.sh
+run "$sp" -f cleared.yaml down
+run sh -e show.sh
+expect 'show | sh exits 0' exited 0
+expect 'and makes the same' same "$(all_words cleared)" "$cleared"
+run "$sp" -f cleared.yaml down --rmi all
+
 cat >needy.yaml <<END
 name: $prefix
 services:

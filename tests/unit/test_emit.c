@@ -70,7 +70,6 @@ tail_of_words(void **state) {
 static void
 what_is_refused(void **state) {
 	static const struct mapped m[] = {
-		{"    entrypoint: []\n", "[no-form]"},
 		{"    pull_policy: fortnightly\n", "[bad-pull-policy]"},
 	};
 
