@@ -81,8 +81,23 @@ _stackplan()
 			_stackplan_offer "$(_stackplan_ask)"
 			return
 			;;
+		-t|--timeout)
+			return
+			;;
 		--format)
 			_stackplan_offer 'sh markdown json mermaid dot text'
+			return
+			;;
+		--out)
+			_stackplan_files -f
+			return
+			;;
+		--plan)
+			_stackplan_files -f
+			return
+			;;
+		--on-failure)
+			_stackplan_offer 'stop continue rollback'
 			return
 			;;
 		esac
@@ -100,8 +115,15 @@ _stackplan()
 			_stackplan_offer "$(_stackplan_ask)"
 			return
 			;;
+		-t|--timeout)
+			return
+			;;
 		--on-failure)
-			_stackplan_offer 'stop continue'
+			_stackplan_offer 'stop continue rollback'
+			return
+			;;
+		--plan)
+			_stackplan_files -f
 			return
 			;;
 		--transcript)
@@ -249,6 +271,36 @@ _stackplan()
 			;;
 		esac
 		;;
+	diff)
+		case $prev in
+		--format)
+			_stackplan_offer 'text json'
+			return
+			;;
+		--scale)
+			_stackplan_offer "$(_stackplan_ask)"
+			return
+			;;
+		esac
+		;;
+	check)
+		case $prev in
+		--pull)
+			_stackplan_offer 'always missing never'
+			return
+			;;
+		--wait-timeout)
+			return
+			;;
+		--scale)
+			_stackplan_offer "$(_stackplan_ask)"
+			return
+			;;
+		-t|--timeout)
+			return
+			;;
+		esac
+		;;
 	export)
 		case $prev in
 		--pull)
@@ -260,6 +312,9 @@ _stackplan()
 			;;
 		--scale)
 			_stackplan_offer "$(_stackplan_ask)"
+			return
+			;;
+		-t|--timeout)
 			return
 			;;
 		--format)
@@ -361,19 +416,19 @@ _stackplan()
 		if [[ $cur == -* ]]; then
 			_stackplan_offer '-f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
-			_stackplan_offer 'show apply up verify down ps logs exec run stop start restart pull build export config env explain help'
+			_stackplan_offer 'show apply up verify down ps logs exec run stop start restart pull build diff check export config env explain help'
 		fi
 		;;
 	show)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --build --scale --format -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --build --force-recreate --no-recreate --remove-orphans --compose-hash --scale --wait -t --timeout --format --current --out --plan --on-failure --detailed-exitcode -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi
 		;;
 	apply|up)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --build --scale --on-failure -d --detach --transcript -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --build --force-recreate --no-recreate --remove-orphans --compose-hash --scale --wait -t --timeout --on-failure -d --detach --plan --transcript --detailed-exitcode -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi
@@ -385,7 +440,7 @@ _stackplan()
 		;;
 	down)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--show -v --volumes --rmi -t --timeout --transcript -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--show -v --volumes --rmi -t --timeout --transcript --remove-orphans -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi
@@ -453,9 +508,23 @@ _stackplan()
 			_stackplan_offer "$(_stackplan_ask)"
 		fi
 		;;
+	diff)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '--format --detailed-exitcode --no-deps --remove-orphans --compose-hash --scale -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
+	check)
+		if [[ $cur == -* ]]; then
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --build --force-recreate --no-recreate --remove-orphans --compose-hash --scale --wait -t --timeout -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+		else
+			_stackplan_offer "$(_stackplan_ask)"
+		fi
+		;;
 	export)
 		if [[ $cur == -* ]]; then
-			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --build --scale --format --template -o --output -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
+			_stackplan_offer '--no-start --no-deps --pull --wait-timeout --no-build --build --force-recreate --no-recreate --remove-orphans --compose-hash --scale --wait -t --timeout --format --template -o --output -f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
 			_stackplan_offer "$(_stackplan_ask)"
 		fi
@@ -481,7 +550,7 @@ _stackplan()
 		if [[ $cur == -* ]]; then
 			_stackplan_offer '-f --file -p --project-name --project-directory --profile --env-file --engine -c --context -H --host --parallel --progress --color --labels --diagnostics -y --yes -q --quiet --verbose -h --help --version'
 		else
-			_stackplan_offer 'show apply up verify down ps logs exec run stop start restart pull build export config env explain help'
+			_stackplan_offer 'show apply up verify down ps logs exec run stop start restart pull build diff check export config env explain help'
 		fi
 		;;
 	esac

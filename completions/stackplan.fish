@@ -43,7 +43,7 @@ complete -c stackplan -l env-file -rF -d "Read variables from FILE instead of .e
 complete -c stackplan -l engine -x -a "docker podman nerdctl" -d 'What runs the containers (default: docker)'
 complete -c stackplan -s c -l context -x -d "The docker context to use"
 complete -c stackplan -s H -l host -x -d "The engine's address"
-complete -c stackplan -l parallel -x -d 'Run at most N commands at a time (default: 4)'
+complete -c stackplan -l parallel -x -d 'Run at most N commands at a time (default: two for each processor, from 4 to 8)'
 complete -c stackplan -l progress -x -a "auto tty plain json quiet" -d 'How progress is shown on standard error: a live block, lines, JSON lines, or failures only (auto: tty on a terminal, else plain)'
 complete -c stackplan -l color -x -a "auto always never" -d "When to colour messages"
 complete -c stackplan -l labels -x -a "full none" -d "'none' leaves bookkeeping labels out of show and export"
@@ -62,8 +62,19 @@ complete -c stackplan -n '__stackplan_verb show' -l pull -x -a "always missing n
 complete -c stackplan -n '__stackplan_verb show' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
 complete -c stackplan -n '__stackplan_verb show' -l no-build -d "Never build images"
 complete -c stackplan -n '__stackplan_verb show' -l build -d "Build images even if they are there"
+complete -c stackplan -n '__stackplan_verb show' -l force-recreate -d "Replace containers even if nothing has changed"
+complete -c stackplan -n '__stackplan_verb show' -l no-recreate -d "Keep containers even if the spec has changed"
+complete -c stackplan -n '__stackplan_verb show' -l remove-orphans -d "Remove containers and networks that the spec does not know any more"
+complete -c stackplan -n '__stackplan_verb show' -l compose-hash -d "Ask Docker Compose for its digests: what it made and would keep is kept, and 'docker compose up' finds nothing to do"
 complete -c stackplan -n '__stackplan_verb show' -l scale -x -a '(__stackplan_ask)' -d "Have N containers of a service, whatever the spec says; may be repeated"
+complete -c stackplan -n '__stackplan_verb show' -l wait -d "In the end wait until all services are healthy or, without a healthcheck, running"
+complete -c stackplan -n '__stackplan_verb show' -s t -l timeout -x -d "Kill a container that has not stopped by then"
 complete -c stackplan -n '__stackplan_verb show' -l format -x -a "sh markdown json mermaid dot text" -d 'What to print (default: text)'
+complete -c stackplan -n '__stackplan_verb show' -l current -d "Only what must change against what the engine has now"
+complete -c stackplan -n '__stackplan_verb show' -l out -rF -d "Save what --current tells in FILE, for apply --plan"
+complete -c stackplan -n '__stackplan_verb show' -l plan -rF -d "Print the plan that is saved in FILE; no engine is asked"
+complete -c stackplan -n '__stackplan_verb show' -l on-failure -x -a "stop continue rollback" -d "Accepted: it changes what apply does after a failure, not the commands"
+complete -c stackplan -n '__stackplan_verb show' -l detailed-exitcode -d "With --current or --plan: end with 2 when something must change"
 
 complete -c stackplan -n __stackplan_verb -a apply -d "Run what is missing, in parallel where possible."
 complete -c stackplan -n __stackplan_verb -a up -d "Run what is missing, in parallel where possible."
@@ -74,10 +85,18 @@ complete -c stackplan -n '__stackplan_verb apply up' -l pull -x -a "always missi
 complete -c stackplan -n '__stackplan_verb apply up' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
 complete -c stackplan -n '__stackplan_verb apply up' -l no-build -d "Never build images"
 complete -c stackplan -n '__stackplan_verb apply up' -l build -d "Build images even if they are there"
+complete -c stackplan -n '__stackplan_verb apply up' -l force-recreate -d "Replace containers even if nothing has changed"
+complete -c stackplan -n '__stackplan_verb apply up' -l no-recreate -d "Keep containers even if the spec has changed"
+complete -c stackplan -n '__stackplan_verb apply up' -l remove-orphans -d "Remove containers and networks that the spec does not know any more"
+complete -c stackplan -n '__stackplan_verb apply up' -l compose-hash -d "Ask Docker Compose for its digests: what it made and would keep is kept, and 'docker compose up' finds nothing to do"
 complete -c stackplan -n '__stackplan_verb apply up' -l scale -x -a '(__stackplan_ask)' -d "Have N containers of a service, whatever the spec says; may be repeated"
-complete -c stackplan -n '__stackplan_verb apply up' -l on-failure -x -a "stop continue" -d "After a failed step start nothing more, or go on with what does not need it"
+complete -c stackplan -n '__stackplan_verb apply up' -l wait -d "In the end wait until all services are healthy or, without a healthcheck, running"
+complete -c stackplan -n '__stackplan_verb apply up' -s t -l timeout -x -d "Kill a container that has not stopped by then"
+complete -c stackplan -n '__stackplan_verb apply up' -l on-failure -x -a "stop continue rollback" -d "After a failed step start nothing more, go on with what does not need it, or take back what was done"
 complete -c stackplan -n '__stackplan_verb apply up' -s d -l detach -d "Accepted: containers always run in the background"
+complete -c stackplan -n '__stackplan_verb apply up' -l plan -rF -d "Run the plan that show --out has saved in FILE, if nothing that it rests on has changed"
 complete -c stackplan -n '__stackplan_verb apply up' -l transcript -rF -d "Write the commands and what they print to FILE, as Markdown and without secrets, while they run"
+complete -c stackplan -n '__stackplan_verb apply up' -l detailed-exitcode -d "End with 2 instead of 0 when something was changed"
 
 complete -c stackplan -n __stackplan_verb -a verify -d "Run the checks of the spec."
 
@@ -88,6 +107,7 @@ complete -c stackplan -n '__stackplan_verb down' -s v -l volumes -d "Remove the 
 complete -c stackplan -n '__stackplan_verb down' -l rmi -x -a "local all" -d "Remove images too: those built here, or all"
 complete -c stackplan -n '__stackplan_verb down' -s t -l timeout -x -d "Kill a container that has not stopped by then"
 complete -c stackplan -n '__stackplan_verb down' -l transcript -rF -d "Write the commands and what they print to FILE, as Markdown and without secrets, while they run"
+complete -c stackplan -n '__stackplan_verb down' -l remove-orphans -d "Remove containers of the project that the spec does not know, too"
 
 complete -c stackplan -n __stackplan_verb -a ps -d "List the containers of the stack."
 complete -c stackplan -n '__stackplan_verb ps' -a '(__stackplan_operands)'
@@ -173,6 +193,31 @@ complete -c stackplan -n '__stackplan_verb build' -l pull -d "Pull the images th
 complete -c stackplan -n '__stackplan_verb build' -l build-arg -x -d "Set an argument of the builds; may be repeated"
 complete -c stackplan -n '__stackplan_verb build' -l transcript -rF -d "Write the commands and what they print to FILE, as Markdown and without secrets, while they run"
 
+complete -c stackplan -n __stackplan_verb -a diff -d "Tell what differs between the spec and the engine, key by key."
+complete -c stackplan -n '__stackplan_verb diff' -a '(__stackplan_operands)'
+complete -c stackplan -n '__stackplan_verb diff' -l format -x -a "text json" -d 'What to print (default: text)'
+complete -c stackplan -n '__stackplan_verb diff' -l detailed-exitcode -d "End with 2 when something differs"
+complete -c stackplan -n '__stackplan_verb diff' -l no-deps -d "Leave out what the named services depend on"
+complete -c stackplan -n '__stackplan_verb diff' -l remove-orphans -d "Count what the spec does not know any more as to be removed"
+complete -c stackplan -n '__stackplan_verb diff' -l compose-hash -d "Ask Docker Compose for its digests: what it made and would keep does not differ"
+complete -c stackplan -n '__stackplan_verb diff' -l scale -x -a '(__stackplan_ask)' -d "Have N containers of a service, whatever the spec says; may be repeated"
+
+complete -c stackplan -n __stackplan_verb -a check -d "Tell every problem that can be known before anything is done."
+complete -c stackplan -n '__stackplan_verb check' -a '(__stackplan_operands)'
+complete -c stackplan -n '__stackplan_verb check' -l no-start -d "Create the containers, don't start them"
+complete -c stackplan -n '__stackplan_verb check' -l no-deps -d "Leave out what the named services depend on"
+complete -c stackplan -n '__stackplan_verb check' -l pull -x -a "always missing never" -d "When to pull images"
+complete -c stackplan -n '__stackplan_verb check' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
+complete -c stackplan -n '__stackplan_verb check' -l no-build -d "Never build images"
+complete -c stackplan -n '__stackplan_verb check' -l build -d "Build images even if they are there"
+complete -c stackplan -n '__stackplan_verb check' -l force-recreate -d "Replace containers even if nothing has changed"
+complete -c stackplan -n '__stackplan_verb check' -l no-recreate -d "Keep containers even if the spec has changed"
+complete -c stackplan -n '__stackplan_verb check' -l remove-orphans -d "Remove containers and networks that the spec does not know any more"
+complete -c stackplan -n '__stackplan_verb check' -l compose-hash -d "Ask Docker Compose for its digests: what it made and would keep is kept, and 'docker compose up' finds nothing to do"
+complete -c stackplan -n '__stackplan_verb check' -l scale -x -a '(__stackplan_ask)' -d "Have N containers of a service, whatever the spec says; may be repeated"
+complete -c stackplan -n '__stackplan_verb check' -l wait -d "In the end wait until all services are healthy or, without a healthcheck, running"
+complete -c stackplan -n '__stackplan_verb check' -s t -l timeout -x -d "Kill a container that has not stopped by then"
+
 complete -c stackplan -n __stackplan_verb -a export -d "Write the plan as a script, a document, JSON or a picture."
 complete -c stackplan -n '__stackplan_verb export' -a '(__stackplan_operands)'
 complete -c stackplan -n '__stackplan_verb export' -l no-start -d "Create the containers, don't start them"
@@ -181,7 +226,13 @@ complete -c stackplan -n '__stackplan_verb export' -l pull -x -a "always missing
 complete -c stackplan -n '__stackplan_verb export' -l wait-timeout -x -d 'Limit of each gate (default: what its healthcheck allows, at least 60)'
 complete -c stackplan -n '__stackplan_verb export' -l no-build -d "Never build images"
 complete -c stackplan -n '__stackplan_verb export' -l build -d "Build images even if they are there"
+complete -c stackplan -n '__stackplan_verb export' -l force-recreate -d "Replace containers even if nothing has changed"
+complete -c stackplan -n '__stackplan_verb export' -l no-recreate -d "Keep containers even if the spec has changed"
+complete -c stackplan -n '__stackplan_verb export' -l remove-orphans -d "Remove containers and networks that the spec does not know any more"
+complete -c stackplan -n '__stackplan_verb export' -l compose-hash -d "Ask Docker Compose for its digests: what it made and would keep is kept, and 'docker compose up' finds nothing to do"
 complete -c stackplan -n '__stackplan_verb export' -l scale -x -a '(__stackplan_ask)' -d "Have N containers of a service, whatever the spec says; may be repeated"
+complete -c stackplan -n '__stackplan_verb export' -l wait -d "In the end wait until all services are healthy or, without a healthcheck, running"
+complete -c stackplan -n '__stackplan_verb export' -s t -l timeout -x -d "Kill a container that has not stopped by then"
 complete -c stackplan -n '__stackplan_verb export' -l format -x -a "sh markdown json mermaid dot" -d 'What to make (default: sh)'
 complete -c stackplan -n '__stackplan_verb export' -l template -rF -d "Render by a Mustache template of your own"
 complete -c stackplan -n '__stackplan_verb export' -s o -l output -rF -d "Write to FILE, whole or not at all, readable by you alone"

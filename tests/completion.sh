@@ -131,7 +131,7 @@ for shell in bash zsh fish; do
 		continue
 	fi
 	is "$shell" show -- stackplan sh
-	is "$shell" +show +apply +up +down +verify +export +config +logs +exec -diff -__complete -- stackplan ''
+	is "$shell" +show +apply +up +down +verify +export +config +logs +exec +diff -import -__complete -- stackplan ''
 	is "$shell" --format -- stackplan show --form
 	is "$shell" --rmi -- stackplan down --rm
 	is "$shell" markdown mermaid -- stackplan show --format m

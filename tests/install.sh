@@ -19,11 +19,15 @@ for f in bin/stackplan share/man/man1/stackplan.1 share/bash-completion/completi
 	share/stackplan/stacks/todo-app/src/index.js share/doc/stackplan/LICENSE share/doc/stackplan/keys.md; do
 	there "$f"
 done
+[ "$(readlink "$root/usr/libexec/docker/cli-plugins/docker-stackplan")" = /usr/bin/stackplan ] || {
+	echo "install: docker would not find its plugin"
+	exit 1
+}
 "$root/usr/bin/stackplan" --version | grep -q '^stackplan [0-9]' || { echo "install: the binary does not say its version"; exit 1; }
 (cd "$root/usr/share/stackplan/stacks/todo-app" && "$root/usr/bin/stackplan" show --labels none) | grep -q 'docker network create todo-app'
-passed=$((passed + 2))
+passed=$((passed + 3))
 "${MAKE:-make}" -s B="${B:-build}" PREFIX=/usr DESTDIR="$root" uninstall
-left=$(find "$root" -type f)
+left=$(find "$root" ! -type d)
 [ -z "$left" ] || { echo "install: left after uninstall: $left"; exit 1; }
 passed=$((passed + 1))
 echo "install: $passed passed, 0 failed"

@@ -11,8 +11,8 @@ BEGIN {
 	own["base"] = "arena buf diag hash path proc sig str words"
 	own["data"] = "mustache node quote"
 	own["spec"] = "env keys load project"
-	own["plan"] = "engine plan resource"
-	own["act"] = "follow run view"
+	own["plan"] = "compose engine plan resource world"
+	own["act"] = "follow planfile run view"
 	for (r in own) {
 		n = split(own[r], h, " ")
 		for (i = 1; i <= n; i++) shows[h[i]] = r
@@ -44,6 +44,10 @@ FNR == 1 {
 }
 /(^|[^a-z_])(exit|system|popen)[ ]*\(/ && here != "cli" && !header && FILENAME !~ /arena.c$|sig.c$/ && !/^ \*|\/\*/ {
 	fail("only src/cli may exit, and nothing runs a shell")
+}
+/(^|[^a-z_])(proc_start|proc_capture|posix_spawnp?|fork|execve?p?)[ ]*\(/ && !header && !/^ \*|\/\*/ &&
+	FILENAME !~ /^src\/base\/|^src\/plan\/docker_call.c$|^src\/act\/(run_job|attend|follow).c$/ {
+	fail("planning starts a process by docker_read_all alone, where the list of reading commands stands")
 }
 END { exit bad }
 ' include/stackplan/*.h src/*/*.c

@@ -28,10 +28,10 @@ struct arena *arena_below(struct arena *parent);
 void arena_free(struct arena *);
 
 /* SIZE bytes, zeroed, aligned for pointers and 64-bit numbers. SIZE 0 gives a valid pointer. */
-void *arena_alloc(struct arena *, size_t size);
+static inline void *arena_alloc(struct arena *, size_t size);
 
 /* N items of SIZE bytes, zeroed; a product that overflows counts as out of memory. */
-void *arena_array(struct arena *, size_t n, size_t size);
+static inline void *arena_array(struct arena *, size_t n, size_t size);
 
 /* A larger copy of ITEMS (which held N_OLD of SIZE bytes) with room for N_NEW; the new part is
  * zeroed. The old one stays allocated until the arena goes, or is extended in place when it was
@@ -59,5 +59,48 @@ void arena_rewind(struct arena *, struct arena_mark);
 /* malloc and friends that end the program (status 71) instead of returning NULL; for memory
  * that is not an arena's. xreallocarray checks the product. */
 void *xreallocarray(void *, size_t n, size_t size);
+
+/* Have the processor fetch N bytes from P on, which will be read soon: a pass over many things need not wait for the memory of each
+ * then. Any address will do. */
+static inline void
+memory_ahead(const void *p, size_t n) {
+#ifdef __GNUC__
+	for (size_t i = 0; i < n; i += 64)
+		__builtin_prefetch((const void *)((uintptr_t)p + i));
+#else
+	(void)p;
+	(void)n;
+#endif
+}
+
+/* ---- allocation is so frequent that a call would be felt ---- */
+
+enum { ARENA_ALIGN = 8, ARENA_SMALL = 4096 };
+
+/* How an arena begins: memory that was never used, which is zero. For arena.c and the functions below alone. */
+struct arena_fresh {
+	char *next, *end;
+};
+
+/* The same for sizes and moments that those below don't know. */
+void *arena_alloc_any(struct arena *, size_t size);
+void *arena_array_any(struct arena *, size_t n, size_t size);
+
+static inline void *
+arena_alloc(struct arena *arena, size_t size) {
+	struct arena_fresh *fresh = (struct arena_fresh *)arena;
+	size_t bytes = (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
+
+	if (size - 1 >= ARENA_SMALL || bytes > (size_t)(fresh->end - fresh->next))
+		return arena_alloc_any(arena, size);
+	fresh->next += bytes;
+	return fresh->next - bytes;
+}
+
+static inline void *
+arena_array(struct arena *arena, size_t n, size_t size) {
+	return n < ARENA_SMALL && size < ARENA_SMALL ? arena_alloc(arena, n * size)
+						     : arena_array_any(arena, n, size);
+}
 
 #endif

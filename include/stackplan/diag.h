@@ -6,6 +6,7 @@
 #define STACKPLAN_DIAG_H
 
 #include <stackplan/words.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 struct arena;
@@ -38,6 +39,13 @@ const char *diag_source_text(const struct ctx *, uint16_t src, size_t *len);
 void diag(struct ctx *, enum severity, struct pos, const char *code, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 
+/* Report a value that Compose loads and no engine takes: an error, but a warning once diags_lenient()
+ * was said. True: it was a warning, so go on with the value as it is. */
+bool diag_unfit(struct ctx *, struct pos, const char *code, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+/* From now on the spec is only looked at, and no command is made of it. */
+void diags_lenient(struct ctx *);
+
 /* A second place or a hint, belonging to the last diag. */
 void diag_note(struct ctx *, struct pos, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -45,9 +53,10 @@ void diag_note(struct ctx *, struct pos, const char *fmt, ...)
 /* How many errors were reported so far. */
 size_t diag_errors(const struct ctx *);
 
-/* Print what was reported and not yet printed: sorted by place (source, line, column), equal
- * ones once, at most 20 with a count of the rest (errors are never crowded out by warnings). Text form: file:line:col: severity: message
- * [code], the source line, a caret line, notes. JSON: one object a line. Control characters of
+/* Print what was reported and not yet printed: errors, then warnings, then notes, so that the first
+ * line says what must be changed; each sorted by place (source, line, column), equal ones once, at most
+ * 20 with a count of the rest. Text form: file:line:col: severity: message [code], the source line, a
+ * caret line, notes. JSON: one object a line. Control characters of
  * the input never reach OUT raw. Colours only when asked. */
 void diags_print(struct ctx *, FILE *out, enum diag_format, bool colour);
 

@@ -13,19 +13,20 @@ struct node;
 /* What may stand at a key. In brackets the canonical form that checking leaves behind (of the node in place). */
 enum shape {
 	SHAPE_ANY,
-	SHAPE_STRING,   /* a string; numbers are an error (user: 1000) [STR] */
-	SHAPE_TEXT,     /* a string, number or boolean [STR, Compose's text of it] */
-	SHAPE_CHOICE,   /* one word of .one_of [STR] */
-	SHAPE_BOOL,     /* true/false, also as text [BOOL "true"|"false"] */
-	SHAPE_INT,      /* an integer, also as text [INT] */
-	SHAPE_NUMBER,   /* an integer or decimal, also as text [INT or FLOAT] */
-	SHAPE_SIZE,     /* bytes or "512m" [STR decimal bytes; "-1" where .one_of holds "-1"] */
+	SHAPE_STRING, /* a string; numbers are an error (user: 1000) [STR] */
+	SHAPE_TEXT,   /* a string, number or boolean [STR, Compose's text of it] */
+	SHAPE_CHOICE, /* one word of .one_of [STR] */
+	SHAPE_BOOL,   /* true/false, also as text [BOOL "true"|"false"] */
+	SHAPE_INT,    /* an integer, also as text [INT] */
+	SHAPE_NUMBER, /* an integer or decimal, also as text [INT or FLOAT] */
+	SHAPE_SIZE, /* bytes or "512m" [STR decimal bytes; "-1" where .one_of holds "-1"; .one_of "only-text": no bare number] */
 	SHAPE_DURATION, /* "1m30s" [STR as Go prints it: "1m30s"] */
 	SHAPE_PATH,     /* a path, relative to the file's folder [STR absolute, REF_FOLDER span] */
 	SHAPE_STRINGS,  /* a list of strings [LIST of STR] */
 	SHAPE_TEXTS,    /* a list of strings or numbers [LIST of STR] */
 	SHAPE_ONE_OR_MORE, /* a string or a list of strings [LIST of STR] */
-	SHAPE_PAIRS, /* a map, or a list of K=V [MAP of STR or NULL, source order]; .one_of "null-is-empty" turns null into "" */
+	SHAPE_PAIRS, /* a map, or a list of K=V [MAP of STR or NULL, source order]; .one_of "null-is-empty" turns null into "",
+	              * "only-map" allows no list, and texts and numbers as values only */
 	SHAPE_COMMAND, /* null, a string (split into words as Compose does), or a list [NULL, or LIST of STR] */
 	SHAPE_MAP,   /* a map with the rows of .sub [MAP] */
 	SHAPE_NAMED, /* a map from user's names to what .sub describes; a null member becomes an empty map [MAP of MAP] */
@@ -133,6 +134,7 @@ struct key {
 	bool required;
 	bool null_ok; /* a null is the same as not written; else only SHAPE_COMMAND and SHAPE_ANY take one */
 	bool distinct; /* equal items of the list are an error */
+	bool open;     /* SHAPE_CHOICE: Compose takes any text, only what runs it does not */
 };
 
 struct schema {
@@ -151,6 +153,11 @@ extern const struct schema schema_stackplan, schema_stackplan_service;
 
 /* The row of a key, or NULL. */
 const struct key *schema_find(const struct schema *, const char *name);
+
+/* Does a value say no more than its absence would: empty, false, 0 where that means unset? And a value without what says nothing in it: the
+ * value itself where there is nothing of that kind (normal_tidy.c). */
+bool key_says_nothing(const struct key *, const struct node *value);
+const struct node *key_tidy(struct arena *, const struct key *, const struct node *value);
 
 /* What turning short forms to canonical ones needs to know. */
 struct canon {

@@ -4,6 +4,7 @@
 #define STACKPLAN_NODE_H
 
 #include <stackplan/words.h>
+#include <string.h>
 
 struct arena;
 struct buf;
@@ -26,11 +27,15 @@ enum {
 
 #define NODE_FLAGS 0xffffffu /* all that have room */
 
+/* Maps of more members than this have an index. */
+enum { NODE_SMALL = 16 };
+
 struct node;
 
 struct member {
 	const char *key;
 	struct pos at; /* of the key */
+	uint32_t sig;  /* key_sig of the key; node_add sets it */
 	struct node *val;
 };
 
@@ -49,8 +54,13 @@ struct node {
 		struct node **item;
 		struct node_maker *maker; /* of a NODE_MADE list or map */
 		struct {
-			struct member *member;    /* in source order */
-			struct node_index *index; /* of large maps; not for use outside node.c */
+			struct member *member; /* in source order */
+			/* How members are found; for node.c alone. */
+			union {
+				struct node_index *index; /* of more than NODE_SMALL members */
+				uint64_t
+					mask; /* of others: a bit for each signature that is there */
+			};
 		};
 	} u;
 };
@@ -65,7 +75,7 @@ struct node *node_new_for(struct arena *, enum node_type, struct pos at, size_t 
 /* A string with the word's text, spans and place. */
 struct node *node_from_word(struct arena *, struct word);
 /* The text of a scalar as a word; for other types an empty word. */
-struct word node_word(const struct node *);
+static inline struct word node_word(const struct node *);
 
 void node_append(struct arena *, struct node *list, struct node *item);
 
@@ -75,6 +85,9 @@ void node_append(struct arena *, struct node *list, struct node *item);
 struct node_maker {
 	struct node *(*make)(struct node_maker *, size_t i);
 	struct node *(*find)(struct node_maker *, const char *key); /* of a map */
+	/* Of a map, or NULL: append the text of a member without making a node of it. False, and nothing is appended, where that is not
+	 * possible: then FIND is asked. */
+	bool (*print)(struct node_maker *, const char *key, struct buf *out);
 	unsigned readers; /* node_open without node_close: more than one must not lose its item */
 };
 struct node *node_made_list(struct arena *, struct node_maker *, size_t n);
@@ -94,9 +107,14 @@ void node_add(
 /* Remove a member if it is there. */
 void node_unset(struct node *map, const char *key);
 
+#ifdef __clang_analyzer__
+#define NODE_INLINE extern
+#else
+#define NODE_INLINE static inline
+#endif
 /* Look up; NULL when MAP is NULL, no map, or has no such key. Large maps are searched by an index. */
-struct member *node_member(const struct node *map, const char *key);
-struct node *node_find(const struct node *map, const char *key);
+NODE_INLINE struct member *node_member(const struct node *map, const char *key);
+NODE_INLINE struct node *node_find(const struct node *map, const char *key);
 /* Several keys down: node_at(n, "State", "Health", "Status", NULL). */
 struct node *node_at(const struct node *map, const char *key, ...) __attribute__((sentinel));
 
@@ -119,6 +137,11 @@ struct node *node_copy(struct arena *, const struct node *);
 /* Same type and content, whatever the places; maps regardless of order. */
 bool node_same(const struct node *, const struct node *);
 
+#ifdef __clang_analyzer__ /* it would take each look at a node for a sign that it may be NULL */
+bool node_is_scalar(const struct node *);
+const char *node_text(const struct node *);
+struct word node_word(const struct node *);
+#else
 /* ---- those that are asked so often that a call would be felt ---- */
 
 static inline bool
@@ -130,6 +153,65 @@ static inline const char *
 node_text(const struct node *n) {
 	return node_is_scalar(n) && n->type != NODE_NULL ? n->u.s.str : "";
 }
+
+static inline struct word
+node_word(const struct node *n) {
+	if (!node_is_scalar(n))
+		return (struct word){.s = "", .at = n != NULL ? n->at : (struct pos){0}};
+	return (struct word){.s = node_text(n),
+		.at = n->at,
+		.span = n->u.s.span,
+		.nspan = n->n & WORD_MAX_SPANS};
+}
+#endif
+
+/* What two equal keys have in common, and most others don't: length, first and last character. Of a literal the compiler works it
+ * out. */
+static inline uint32_t
+key_sig(const char *key) {
+	size_t n = strlen(key);
+	unsigned first = (unsigned char)key[0], last = (unsigned char)key[n ? n - 1 : 0];
+
+	return (uint32_t)n << 16 | first << 8 | last;
+}
+
+/* The bit of a signature in the mask of a map. */
+static inline uint64_t
+sig_bit(uint32_t sig) {
+	return (uint64_t)1 << (((sig >> 16) * 5 + (sig >> 8) * 3 + sig) & 63);
+}
+
+/* May the map have a member with this signature? */
+static inline bool
+node_may_have(const struct node *map, uint32_t sig) {
+	return map != NULL && map->type == NODE_MAP &&
+	       (map->n > NODE_SMALL || (map->u.mask & sig_bit(sig)) != 0);
+}
+
+/* The search itself, where node_may_have. */
+struct member *node_search(const struct node *map, const char *key, uint32_t sig);
+struct node *node_search_value(const struct node *map, const char *key, uint32_t sig);
+
+/* NULL. Compilers must not see that: they would warn wherever a caller knows that the key is there. */
+extern struct member *const no_member;
+extern struct node *const no_node;
+
+#ifndef __clang_analyzer__
+/* Most keys that are asked for are not there: the mask tells that without a call. */
+static inline struct member *
+node_member(const struct node *map, const char *key) {
+	uint32_t sig = key_sig(key);
+
+	return node_may_have(map, sig) ? node_search(map, key, sig) : no_member;
+}
+
+static inline struct node *
+node_find(const struct node *map, const char *key) {
+	uint32_t sig = key_sig(key);
+
+	return node_may_have(map, sig) ? node_search_value(map, key, sig) : no_node;
+}
+#endif
 
 /* ---- readers and writers at the border ---- */
 

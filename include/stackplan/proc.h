@@ -69,6 +69,9 @@ void capture_free(struct capture *);
  * Returns its absolute path, or NULL with errno ENOENT (nowhere) or EACCES (found, not executable). */
 char *proc_find(struct arena *, const char *program);
 
+/* Is a port of this machine taken? IP "" is any address. What can't be tried counts as free (port.c). */
+bool port_is_taken(const char *ip, uint16_t port, bool udp);
+
 /* Milliseconds on the monotonic clock. */
 int64_t clock_ms(void);
 

@@ -45,8 +45,10 @@ struct service {
 		bool is_removed; /* when it ends */
 		bool no_alias;   /* it does not answer to the service's names */
 	} one_off;
-	uint32_t place; /* position in the file, from 0 */
-	uint32_t mark;  /* scratch for one pass over the services */
+	const char
+		*compose_hash; /* what Compose would digest it to, where it was asked (compose.h) */
+	uint32_t place;        /* position in the file, from 0 */
+	uint32_t mark;         /* scratch for one pass over the services */
 };
 
 enum check_kind { CHECK_EXEC, CHECK_RUN, CHECK_LOGS };
@@ -81,6 +83,10 @@ struct project {
 	struct check *check;
 	size_t ncheck;
 	const char *about; /* x-stackplan: about, or NULL */
+	/* The engine's names of networks [0] and volumes [1], by their place in the file's section; for project_resource_name alone. */
+	const char **resource_name[2];
+	size_t nresource_name[2];
+	const char *default_network; /* that of the network "default", where it is not declared */
 };
 
 /* Build the project: types, needs, environments (reads env_file), profiles, consistency. NAMES select services (with what they
@@ -89,6 +95,10 @@ struct project *project_make(
 	struct ctx *, const struct loaded *, const char *const *names, size_t nnames, bool no_deps);
 
 struct service *project_service(const struct project *, const char *name);
+
+/* A pass over all services is at the one of place I: have the processor fetch what the next ones are made of, so that the pass of a
+ * large file need not wait for its memory. */
+void project_ahead(const struct project *, size_t i);
 
 /* Container NUMBER (from 1) of a service: its name. */
 const char *project_container(

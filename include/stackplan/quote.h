@@ -43,6 +43,10 @@ struct quote_refs {
  * otherwise, and double-quoted as a whole when it holds a reference. REF_OUTPUT spans are written
  * as "$name", whatever the refs say. The word is taken for an argument: one in the form of an
  * assignment is bare too ("-e NAME=value"); for the first word of a command use quote_text. */
+/* How many bytes at the beginning of TEXT a shell takes as they stand in the middle of an argument: all, for a text that needs no
+ * quotes. */
+size_t quote_bare(const char *text);
+
 void quote_word(struct buf *, const struct word *, const struct quote_refs *);
 
 /* Append a VALUE for an assignment NAME=...: as quote_word, but the empty text gives nothing. */

@@ -48,9 +48,9 @@ enum ready { READY_MADE, READY_STARTED, READY_HEALTHY, READY_COMPLETED };
 
 struct edge {
 	struct resource *to;
-	enum ready until;
 	struct pos at;
-	bool required;
+	enum ready until : 8;
+	bool required : 1;
 };
 
 /* One canonical key ("image", "environment.DEBUG") with a short digest, so that a reason can name it. */
@@ -60,6 +60,7 @@ struct keysum {
 	uint64_t quick;    /* hash of both (hash.h) */
 	char sum[9];       /* 8 hexadecimal digits and NUL */
 	struct pos at;
+	bool from_outside; /* a variable whose value came from outside the spec files */
 };
 
 /* What identifies a resource. */
@@ -70,15 +71,23 @@ struct digest {
 };
 
 struct resource {
+	/* first what each pass over a list looks at */
 	enum kind kind;
+	uint32_t mark;                 /* scratch for one pass over a list */
 	const char *name;              /* the engine's name, or the image reference */
 	const char *key;               /* the spec's name: service, network, volume key */
-	int64_t number;                /* container number, from 1 */
 	const struct service *service; /* of containers, else NULL */
+	struct edge *edge;             /* what must be ready before it is made or started */
+	uint32_t nedge, cap_edge;
 	struct pos at;
+	bool external : 1; /* only used: must be there, never made nor removed */
+	bool plain : 1; /* no word of COMMAND, or of an image its name, wants a closer look (plan_words.c) */
+	bool one_off : 1; /* had, containers: made by a verb "run" */
+	bool is_twin : 1; /* had, networks: another one of ours has the same name; it goes by its ID */
+	bool ours : 1;    /* had: carries dev.stackplan labels of this project */
+	int64_t number; /* container number, from 1 */
 
 	/* wanted */
-	bool external;           /* only used: must be there, never made nor removed */
 	const struct node *tree; /* networks and volumes: their entry in the spec, or NULL */
 	struct words
 		command; /* containers: all words of the `run -d` that makes it, but for our labels */
@@ -87,9 +96,8 @@ struct resource {
 	struct words tail; /* containers: image and command, the end of COMMAND */
 	struct words *
 		connect; /* containers: further "network connect" commands, words after the program */
-	size_t nconnect;
 	struct passed *pass;
-	size_t npass;
+	uint32_t nconnect, npass;
 	struct feed
 		*files; /* containers: what is copied in before the first start; NULL: nothing */
 	struct pos files_at; /* the first of them in the spec */
@@ -97,24 +105,21 @@ struct resource {
 		image_id; /* containers: the output reference of the image's ID, for a label; may be NULL */
 	const struct ref *
 		image_command; /* images: the output reference of their command, where a container repeats it */
-	struct resource *image; /* containers: their image */
-	struct edge *edge;      /* what must be ready before it is made or started */
-	size_t nedge;
+	struct resource *image;  /* containers: their image */
 	struct image_wish *wish; /* images: how they are got */
 
 	/* had */
 	const char *id;
 	const char *state; /* "running", "exited" ...; volumes, networks, images: "" */
-	const char *status, *ports, *networks; /* as `docker ps` words them */
+	const char *status, *ports, *networks, *mounts; /* as `docker ps` words them */
 	int64_t exit_code;
 	const char *project; /* its labels; "" when absent */
 	const char *had_digest, *had_sums, *had_key, *had_number;
-	const char *had_image, *had_needs, *had_folder, *had_files; /* containers: likewise */
-	bool one_off;     /* containers: made by a verb "run" */
-	bool ours;        /* carries dev.stackplan labels of this project */
+	const char *had_image, *had_needs, *had_folder, *had_files,
+		*had_carried; /* containers: likewise */
+	const struct node *
+		facts; /* containers, looked at closely: what `container inspect` says of it; else NULL */
 	int64_t tagged_s; /* images: when they were last pulled, built or tagged here; 0: never */
-
-	uint32_t mark; /* scratch for one pass over a list */
 };
 
 struct resources {
@@ -123,9 +128,13 @@ struct resources {
 	struct by_name {
 		struct node *names;    /* a map with them */
 		struct resource **v;   /* by position in it */
+		size_t cap;            /* of V */
 	} by_name[KIND_CONTAINER + 1]; /* by kind; for resources_find alone */
 	struct node *names; /* of the shell variables for images' IDs; for want_container.c alone */
+	struct resource *
+		*image_of;    /* by the place of a service; for want.c and want_container.c alone */
 	struct words scratch; /* for want_container.c alone */
+	bool is_part;         /* had: networks that are not wanted may be missing */
 };
 
 /* All that the project wants, in an order where what is needed comes first and source order decides otherwise: images, networks,
@@ -136,14 +145,33 @@ struct resources *want_make(
 /* Digest the keys of a wanted network, volume or container (digest.c). Made anew at each call, in the arena. */
 const struct digest *resource_digest(struct ctx *, const struct project *, const struct resource *);
 
+/* A pass over the list is at I: what comes next is fetched (memory_ahead). */
+void resources_ahead(const struct resources *, size_t i);
 struct resource *resources_find(const struct resources *, enum kind, const char *name);
 void resources_push(struct ctx *, struct resources *, struct resource *);
+/* There will be about N more of a kind: make room for them at once. */
+void resources_expect(struct ctx *, struct resources *, enum kind, size_t n);
+/* From now on resources_find finds R by its name, instead of one that was pushed before. */
+void resources_prefer(struct resources *, struct resource *r);
+
+/* How closely the engine is looked at: for what is wanted; for all that the project may have left; for what is wanted, down to
+ * the settings of each container; or so with as few questions as that takes, where networks that nobody wants don't matter. */
+enum closeness { LOOK_PLAIN, LOOK_WIDE, LOOK_CLOSE, LOOK_LEAN };
 
 /* Ask the engine what it has of the project and under the wanted names: a handful of reading docker commands whatever the size
  * (observe.c). NULL after errors; *unreachable tells that the engine did not answer. */
 struct docker;
 struct resources *observe(struct ctx *, const struct docker *, const struct project *,
-	const struct resources *want, bool *unreachable);
+	const struct resources *want, enum closeness, bool *unreachable);
+/* Before something is removed: ask once more for what the project has, and hold it against HAD, of which a part may have got lost on the
+ * way (observe_twice.c). False when something is missing in HAD; that has been diagnosed. */
+bool observe_twice(
+	struct ctx *, const struct docker *, const struct project *, const struct resources *had);
+/* The version alone, which LOOK_LEAN leaves out, put where docker.version points; and is that needless, since all that is wanted is there
+ * with its digest? */
+bool observe_version(struct ctx *, const struct docker *, bool *unreachable);
+bool is_all_there(struct ctx *, const struct project *, const struct resources *want,
+	const struct resources *had);
 /* Only its containers, asked again after a run. */
 struct resources *observe_containers(struct ctx *, const struct docker *, bool *unreachable);
 

@@ -24,7 +24,10 @@ struct outcome {
 	const char *output; /* the last of what it said, secret values masked; "" if nothing */
 	const char *why;    /* of a failure or skip, one sentence */
 	int64_t took_ms;
-	int code; /* exit code of the last process */
+	int code;          /* exit code of the last process */
+	bool was_needless; /* DONE, for there was nothing to do: it was not run */
+	bool is_no;        /* DONE, of a step that asks: the answer is no */
+	bool was_ended; /* FAILED, in its midst, by us or by a signal: what it was to do may be done */
 };
 
 /* Told what happens, in order. Any member may be NULL. */
@@ -36,12 +39,16 @@ struct reporter {
 	void (*summary)(void *arg, const struct plan *, const struct outcome *, bool ok);
 	/* At every turn of the loop. Returns after how many ms it wants to be called again, -1: when something happens. */
 	int64_t (*tick)(void *arg);
+	/* Does nobody want to know any more? Then the run is stopped as by a first signal, here PIPE. */
+	bool (*is_gone)(void *arg);
 	/* INT, TERM, HUP, WINCH or CONT came. */
 	void (*signal)(void *arg, int sig);
 	void *arg;
 };
 
-enum on_failure { ON_FAILURE_STOP, ON_FAILURE_CONTINUE };
+/* STOP: nothing more is started. CONTINUE: what does not need the failed step is. UNDO: like STOP, and failed checks count, too: the
+ * caller will take back what was done. */
+enum on_failure { ON_FAILURE_STOP, ON_FAILURE_CONTINUE, ON_FAILURE_UNDO };
 
 struct run_options {
 	size_t parallel; /* children at a time, from 1 */
@@ -51,7 +58,7 @@ struct run_options {
 
 struct run_result {
 	bool ok;
-	int signal;              /* that ended it, 0 if none */
+	int signal;              /* that ended it, PIPE: nobody listened any more; 0 if none */
 	bool gate_failed;        /* a gate or a check failed (exit 4) */
 	struct outcome *outcome; /* one per step, in the plan's order */
 };

@@ -5,14 +5,30 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct arena;
 struct buf;
 
 #define countof(a) (sizeof(a) / sizeof(*(a)))
 
-bool str_eq(const char *, const char *);
-bool str_starts(const char *, const char *prefix);
+#ifdef __clang_analyzer__ /* it would take both sides of each test in here for possible */
+bool str_eq(const char *a, const char *b);
+bool str_starts(const char *text, const char *prefix);
+#else
+/* Most texts that are compared differ in their first character already. */
+static inline bool
+str_eq(const char *a, const char *b) {
+	return a[0] == b[0] && strcmp(a, b) == 0;
+}
+
+static inline bool
+str_starts(const char *text, const char *prefix) {
+	return (text[0] == prefix[0] || prefix[0] == '\0') &&
+	       strncmp(text, prefix, strlen(prefix)) == 0;
+}
+#endif
+
 bool str_ends(const char *, const char *suffix);
 
 /* Is NAME one of the blank-separated words of LIST? LIST may be NULL (then no). */

@@ -17,6 +17,7 @@ struct view_options {
 		folder; /* what stands for the project folder in commands: "$PWD", "$dir"; NULL: its path */
 	const struct plan
 		*down; /* for scripts and documents: the plan that removes the stack, or NULL */
+	struct words global; /* the words after the program's name in every command */
 	const char *
 		uses; /* the text of the template: what it does not name need not be made; NULL: all is */
 	void (*between)(

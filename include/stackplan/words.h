@@ -39,14 +39,14 @@ enum ref_line {
 };
 
 struct ref {
-	enum ref_from from;
+	enum ref_from from : 8;
+	enum ref_line line : 8;
+	bool many : 1; /* REF_OUTPUT: each line is a word of its own; such a span is its word's only text */
+	struct pos at;    /* where it is defined, if that is a file */
 	const char *name; /* the variable's name; for REF_OUTPUT a name a shell variable may have */
 	const char *file; /* for REF_DOTENV and REF_ENVFILE: the file as the user would write it */
-	struct pos at;    /* where it is defined, if that is a file */
-	bool many; /* REF_OUTPUT: each line is a word of its own; such a span is its word's only text */
 	const char *path; /* that file, absolute */
 	const char *as;   /* what scripts call the variable where NAME can't be; NULL: NAME */
-	enum ref_line line;
 	const struct word *
 		with; /* its value with the spans of the variables that the line uses, each as $NAME or ${NAME}; or NULL */
 };
@@ -79,13 +79,34 @@ word_is_many(const struct word *word) {
 /* An argument vector. {0} is a valid empty one. */
 struct words {
 	struct word *v;
-	size_t n, cap;
+	uint32_t n, cap;
 };
 
 /* Append text (not copied) with the place that asked for it. */
-void words_push(struct arena *, struct words *, const char *text, struct pos at);
-void words_push_word(struct arena *, struct words *, struct word);
+static inline void words_push(struct arena *, struct words *, const char *text, struct pos at);
+static inline void words_push_word(struct arena *, struct words *, struct word);
 void words_push_all(struct arena *, struct words *, const struct words *);
+
+/* Make room for at least one more. */
+void words_more(struct arena *, struct words *);
+
+/* An empty one with room for N words. */
+struct words words_with_room(struct arena *, size_t n);
+/* The words FROM up to the one before TO, where they stand. */
+struct words words_part(const struct words *, size_t from, size_t to);
+
+/* Words are put together from parts and moved at once; done without a call the parts go where they belong. */
+static inline void
+words_push_word(struct arena *mem, struct words *words, struct word word) {
+	if (words->n == words->cap)
+		words_more(mem, words);
+	words->v[words->n++] = word;
+}
+
+static inline void
+words_push(struct arena *mem, struct words *words, const char *text, struct pos at) {
+	words_push_word(mem, words, (struct word){.s = text, .at = at});
+}
 
 /* The texts alone, NULL-terminated, in the arena: what exec wants. */
 char **words_argv(struct arena *, const struct words *);

@@ -32,6 +32,9 @@ void tar_end(struct buf *);
 struct member_cache {
 	const char *name[64];
 	size_t place[64];
+	/* the source of the last step's place, and what it is called */
+	const char *file, *file_shown;
+	size_t nfile_shown;
 };
 
 /* The making of steps as trees. */
@@ -43,6 +46,7 @@ struct step_view {
 	const struct plan *plan; /* that the steps belong to */
 	struct view_options options;
 	struct member_cache *cache;
+	struct arena *mem; /* for what outlives a step */
 };
 struct node *view_step(struct ctx *, const struct step_view *, const struct step *);
 
@@ -53,9 +57,16 @@ struct quoted {
 };
 
 struct quoted *view_quote(struct ctx *, const struct words *, const struct quote_refs *);
+/* Text that may stand between single quotes of a shell. */
+const char *single_quoted(struct ctx *, const char *);
 /* A command as text of several lines, and as a list of lines {text, first, last} (view_command.c). */
 const char *view_broken(struct ctx *, const struct words *, const struct quoted *);
 struct node *view_lines(struct ctx *, const struct words *, const struct quoted *);
+/* The same at once, appended to OUT: some words on one line; the command of a step on one line, or, if BROKEN, on several where it is
+ * long. */
+void view_put_words(struct buf *, const struct words *, const struct quote_refs *);
+void view_put_command(struct ctx *, struct buf *, const struct plan *, const struct step *,
+	const struct quote_refs *, bool broken);
 /* Words as a list; REDACT marks those that hold secrets of the spec. */
 struct node *view_argv(struct ctx *, const struct words *, bool redact);
 
@@ -64,6 +75,8 @@ struct node *view_argv(struct ctx *, const struct words *, bool redact);
 struct node *view_env(struct ctx *, const struct step *, const struct quote_refs *, bool redact);
 struct node *view_script(struct ctx *, const struct step *, const char *command,
 	const struct quote_refs *, bool redact);
+/* Has the script nothing but the command, broken into lines? */
+bool script_is_command(const struct step *);
 const char *view_test(struct ctx *, const struct step *, const char *command);
 
 /* A step's standard input (view_input.c): as a tree, null for none; and the shell text around its command: what stands before it,
@@ -71,6 +84,8 @@ const char *view_test(struct ctx *, const struct step *, const char *command);
 struct node *view_input(struct ctx *, const struct step *, bool redact);
 /* Does it hold text of the spec, which may be secret by what it says? */
 bool input_has_literal(const struct feed *);
+/* Does the spec itself say a part of the text? */
+bool word_has_literal(const struct word *);
 void add_input_before(struct ctx *, struct buf *, const struct step *, const struct quote_refs *);
 void add_input_after(struct buf *, const struct step *, const struct quote_refs *);
 void add_input_end(struct ctx *, struct buf *, const struct step *, const struct quote_refs *);
@@ -96,6 +111,8 @@ struct node *new_list(struct ctx *);
 const char *masked(struct ctx *, const struct word *);
 /* Does a word hold a secret that the spec itself spells out: NAME=VALUE with a secret name, or a URL with a password? */
 bool is_literal_secret(const struct word *);
+/* The words of the step of this number without such secrets, for JSON. */
+const struct words *without_literals(struct ctx *, const struct words *, uint32_t step);
 /* What x-stackplan says the thing is about ("" for nothing), from the map that holds x-stackplan. */
 const char *about_of(struct ctx *, const struct node *);
 /* Text on one line: line breaks and control characters as blanks. */

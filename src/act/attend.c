@@ -8,6 +8,9 @@
 #include <stackplan/follow.h>
 #include <stackplan/sig.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
 
 char **
 call_argv(struct ctx *ctx, const struct docker *d, const struct words *command) {
@@ -26,19 +29,35 @@ call_refused(struct ctx *ctx, const struct docker *d) {
 	return false;
 }
 
-/* Wait for the child. What the keys of the terminal send it gets by itself; what others send to stackplan is passed on. */
+/* What docker gives a container to stop; a second signal makes an end of it. */
+enum { LOOK_MS = 1000, GRACE_MS = 10 * 1000 };
+
+/* A signal that somebody sent to stackplan is passed on; docker may hand it on to the container, which may not heed it. */
+static void
+pass_on(struct proc *p, int sig, unsigned *npassed, int64_t *kill_ms) {
+	proc_signal(p, ++*npassed == 1 ? sig : SIGKILL, false);
+	if (*npassed == 1)
+		*kill_ms = clock_ms() + GRACE_MS;
+}
+
+/* Wait for the child. What the keys of the terminal send it gets by itself. */
 static void
 wait_for(struct proc *p, int sig_fd, int *signal) {
+	int64_t kill_ms = NEVER_MS;
+	unsigned npassed = 0;
+
 	while (!proc_reap(p)) {
 		struct pollfd fd = {.fd = sig_fd, .events = POLLIN};
-		poll(&fd, 1, 1000);
+		poll(&fd, 1, LOOK_MS);
 		for (int sig; (sig = sig_next());) {
 			if (sig != SIGINT && sig != SIGTERM && sig != SIGHUP)
 				continue;
 			*signal = sig;
 			if (sig != SIGINT)
-				proc_signal(p, sig, false);
+				pass_on(p, sig, &npassed, &kill_ms);
 		}
+		if (clock_ms() >= kill_ms)
+			proc_signal(p, SIGKILL, false);
 	}
 }
 
@@ -52,6 +71,8 @@ attend(struct ctx *ctx, const struct docker *d, const struct words *command, cha
 		.extra = -1,
 		.terminal = true};
 	struct proc p;
+	struct termios mode;
+	bool is_terminal = tcgetattr(STDIN_FILENO, &mode) == 0;
 	int sig_fd = sig_enter();
 
 	*signal = 0;
@@ -59,6 +80,8 @@ attend(struct ctx *ctx, const struct docker *d, const struct words *command, cha
 	if (ok) {
 		wait_for(&p, sig_fd, signal);
 		*status = p.status;
+		if (is_terminal && WIFSIGNALED(p.status)) /* it had no time to do so itself */
+			tcsetattr(STDIN_FILENO, TCSANOW, &mode);
 		proc_close(&p);
 	}
 	sig_leave();

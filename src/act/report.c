@@ -38,7 +38,7 @@ plain_started(void *arg, const struct step *s) {
 	struct buf b = {0};
 
 	r->started_ms[s->id - 1] = clock_ms();
-	if (s->act != ACT_WAIT || s->tries > 1)
+	if (s->act != ACT_WAIT || step_extra(s)->tries > 1)
 		return;
 	wording_head(&r->wording, &b, s);
 	buf_adds(&b, ": waiting until it has ended\n");

@@ -57,6 +57,17 @@ both_signal(void *arg, int sig) {
 	TELL(r, signal, sig);
 }
 
+/* Is one of them enough to go on? No: what nobody reads is what was asked for. */
+static bool
+both_is_gone(void *arg) {
+	struct report_both *r = arg;
+	bool is_gone = false;
+
+	for (size_t i = 0; i < countof(r->to); i++)
+		is_gone |= r->to[i]->is_gone && r->to[i]->is_gone(r->to[i]->arg);
+	return is_gone;
+}
+
 /* The sooner of what both want. */
 static int64_t
 both_tick(void *arg) {
@@ -82,6 +93,7 @@ report_both(struct ctx *ctx, const struct reporter *first, const struct reporter
 		.ended = both_ended,
 		.summary = both_summary,
 		.tick = both_tick,
+		.is_gone = both_is_gone,
 		.signal = both_signal,
 		.arg = r};
 	return &r->reporter;

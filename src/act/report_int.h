@@ -12,7 +12,7 @@ struct wording {
 	bool colour;
 };
 
-/* What a gate that is asked again and again waits for: "healthy" of the state and health "running healthy". */
+/* What a gate that is asked again and again waits for: "healthy". */
 const char *wording_goal(const struct step *);
 /* "[3/6] run mysql" */
 void wording_head(const struct wording *, struct buf *, const struct step *);

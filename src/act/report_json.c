@@ -1,6 +1,6 @@
 /* report_json.c - what happens during a run, as one JSON object a line, for programs.
  *
- *   {"format_version": "1.0", "event": "plan", "steps": N}       first
+ *   {"format_version": "1.0", "event": "plan", "steps": N}       first; once more, with "undo": true, when what was done is taken back
  *   {"event": "started", "n", "action", "kind", "name", "title"}
  *   {"event": "line", "n", "stream": "stdout"|"stderr", "text"}  as a command says it, secret values masked
  *   {"event": "ended", "n", ..., "state": "done"|"failed"|"skipped", "ms", "code", "id", "why", "output"}
@@ -55,6 +55,7 @@ put_step(struct report_json *r, struct node *n, const struct step *s) {
 	put(r->ctx, n, "kind", s->act == ACT_CHECK ? "check" : kind_name(s->kind));
 	put(r->ctx, n, "name", s->name ? s->name : "");
 	put(r->ctx, n, "title", s->title ? s->title : "");
+	put(r->ctx, n, "why", s->why);
 }
 
 static void
@@ -66,6 +67,8 @@ json_begun(void *arg, const struct plan *plan) {
 	put(r->ctx, n, "format_version", "1.0");
 	put(r->ctx, n, "event", "plan");
 	put_int(r->ctx, n, "steps", (int64_t)plan->nstep);
+	if (plan->undoes)
+		put_bool(r->ctx, n, "undo", true);
 	event_end(r, n);
 }
 

@@ -74,16 +74,18 @@ add_elapsed(struct buf *b, int64_t ms) {
 /* What it waits for. */
 static void
 add_gate(struct buf *b, const struct step *s) {
-	if (s->tries > 1) {
+	const struct extra *x = step_extra(s);
+
+	if (x->tries > 1) {
 		buf_adds(b, "waits for ");
 		str_safe(b, wording_goal(s), strlen(wording_goal(s)), false);
 	} else {
 		buf_adds(b, "waits until it has ended");
 	}
-	if (s->timeout_ms % 60000)
-		buf_printf(b, ", at most %g s", s->timeout_ms / 1000.0);
-	else if (s->timeout_ms)
-		buf_printf(b, ", at most %u min", s->timeout_ms / 60000);
+	if (x->timeout_ms % 60000)
+		buf_printf(b, ", at most %g s", x->timeout_ms / 1000.0);
+	else if (x->timeout_ms)
+		buf_printf(b, ", at most %u min", x->timeout_ms / 60000);
 }
 
 /* What is known of a step besides its name and time. */
@@ -91,7 +93,7 @@ static void
 add_detail(struct buf *b, const struct under_way *u) {
 	const char *said = buf_str(&u->said), *blank = strrchr(said, ' ');
 
-	if (u->step->act == ACT_WAIT && u->step->tries > 1 && blank)
+	if (u->step->act == ACT_WAIT && step_extra(u->step)->tries > 1 && blank)
 		said = blank + 1; /* "starting" of "running starting" */
 	wording_tidy(b, said, strlen(said));
 	if (u->step->act != ACT_WAIT)

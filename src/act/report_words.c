@@ -14,9 +14,9 @@ enum {
 
 const char *
 wording_goal(const struct step *s) {
-	const char *blank = strrchr(s->expect, ' ');
+	const struct extra *x = step_extra(s);
 
-	return s->act == ACT_WAIT && blank ? blank + 1 : s->expect;
+	return x->goal ? x->goal : x->expect;
 }
 
 void
@@ -60,21 +60,48 @@ add_time(struct buf *b, int64_t ms) {
 	buf_printf(b, " (%lld.%lld s)\n", (long long)(ms / 1000), (long long)(ms % 1000 / 100));
 }
 
+/* Which step was taken back. */
+static void
+add_undone(struct buf *b, const struct step *s) {
+	struct buf name = {0};
+
+	step_name(&name, s);
+	buf_printf(b, "undoes step %u, ", s->id);
+	add_safe(b, buf_str(&name));
+	buf_free(&name);
+}
+
+/* What it was done to: of a container that was set aside for a new one, its name now. */
+static const char *
+done_to(const struct step *s) {
+	bool is_last = s->kind == KIND_CONTAINER && (s->act == ACT_REMOVE || s->act == ACT_STOP);
+
+	return is_last && s->argv.n ? s->argv.v[s->argv.n - 1].s : s->name;
+}
+
 /* What a step that went well has to say. */
 static void
 add_done(const struct wording *w, struct buf *b, const struct step *s, const struct outcome *o) {
+	const struct extra *x = step_extra(s);
+
 	buf_adds(b, ": ");
 	if (*o->why) {
 		add_safe(b, o->why);
+	} else if (x->undoes) {
+		add_undone(b, x->undoes);
 	} else if (o->id) {
 		add_safe(b, s->name);
 		buf_printf(b, " %.*s", ID_DIGITS, o->id);
 	} else if (s->act == ACT_CHECK) {
 		add_coloured(w, b, 32, "ok");
+	} else if (s->act == ACT_WAIT && x->how == EXPECT_REGEX) { /* it may have ended instead */
+		add_safe(b, o->output);
 	} else if (s->act == ACT_WAIT) {
-		add_safe(b, s->tries > 1 ? wording_goal(s) : "ended well");
+		add_safe(b, x->tries > 1 ? wording_goal(s) : "ended well");
+	} else if (s->act == ACT_RENAME || s->act == ACT_DISCONNECT) { /* why must not be missed */
+		add_safe(b, s->why);
 	} else if (s->name && !str_eq(s->name, s->title)) {
-		add_safe(b, s->name);
+		add_safe(b, done_to(s));
 	} else {
 		buf_adds(b, "done");
 	}

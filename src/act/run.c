@@ -1,6 +1,7 @@
 /* run.c - running a plan: steps start in the printed order as soon as what they need is over, so many at a time.
  * Start at run_plan(). One thread; it sleeps in poll() until a pipe has something, a signal came (a child's end is one), or
- * a deadline is over. How a step ends is in the middle, what is skipped and why in run_skip.c, single children in run_job.c. */
+ * a deadline is over. How a step ends is in the middle, what is skipped and why in run_skip.c, gates that are asked by one command in
+ * run_together.c, single children in run_job.c. */
 #include "run_int.h"
 #include <errno.h>
 #include <poll.h>
@@ -12,13 +13,14 @@
 #include <string.h>
 
 enum {
-	CANCEL_GRACE_MS = 10000, /* from the first signal's TERM to KILL */
-	KILLED_GRACE_MS = 5000,  /* from KILL to giving up */
-	WAIT_GRACE_MS = 5000,    /* for a wait that nobody is interested in any more */
-	SAME_SIGNAL_MS = 200,    /* timeout(1) and terminals may send one signal twice */
-	BLIND_MS = 50,           /* pause when poll itself fails */
-	SLOW_GATE_MS = 500,      /* up to here the pauses of a gate grow */
-	CROWD_MS = 20,           /* added to a pause for each gate that waits, too */
+	CANCEL_GRACE_MS = 1000, /* from the first signal's TERM to KILL */
+	KILLED_GRACE_MS = 1000, /* from KILL to giving up */
+	WAIT_GRACE_MS = 1000,   /* for a wait that nobody is interested in any more */
+	SAME_SIGNAL_MS = 200,   /* timeout(1) and terminals may send one signal twice */
+	BLIND_MS = 50,          /* pause when poll itself fails */
+	SLOW_GATE_MS = 500,     /* up to here the pauses of a gate grow */
+	CROWD_MS = 20,          /* a pause is at least so long for each gate that waits, too */
+	CROWD_TOGETHER_MS = 4,  /* where they are asked by one command */
 	LONGEST_SLEEP_MS = 3600 * 1000,
 };
 
@@ -30,7 +32,7 @@ is_stopping(const struct run *run) {
 
 /* ---- how a step ends ---- */
 
-/* After a failure with ON_FAILURE_STOP: waits are of no use any more. */
+/* After a failure that stops the run: waits are of no use any more. */
 static void
 abandon_waits(struct run *run) {
 	for (size_t k = 0; k < run->nactive; k++) {
@@ -52,7 +54,8 @@ note_failure(struct run *run, const struct job *j) {
 	run->result->ok = false;
 	if (run->nsignals == 0 && (s->act == ACT_WAIT || s->act == ACT_CHECK))
 		run->result->gate_failed = true;
-	if (s->soft || run->options->on_failure != ON_FAILURE_STOP)
+	if (run->options->on_failure == ON_FAILURE_CONTINUE ||
+		(s->soft && run->options->on_failure != ON_FAILURE_UNDO))
 		return;
 	if (run->stopper || run->nsignals)
 		return;
@@ -98,9 +101,10 @@ run_settle(struct run *run, struct job *j, enum step_state state) {
 /* Start a job's next remark, if there is one that can be started. */
 static bool
 start_remark(struct run *run, struct job *j) {
-	if (j->timed_out && j->step->every_ms) /* a quick question had no answer: nor would these */
+	if (j->timed_out &&
+		step_extra(j->step)->every_ms) /* a quick question had no answer: nor would these */
 		return false;
-	for (; j->remark < j->step->nremarks && run->nsignals == 0; j->remark++) {
+	for (; j->remark < step_extra(j->step)->nremarks && run->nsignals == 0; j->remark++) {
 		j->state = JOB_REMARKING;
 		if (job_start(j)) {
 			run->active[run->nactive++] = j;
@@ -129,6 +133,12 @@ end_failed(struct run *run, struct job *j) {
 static void
 fail(struct run *run, struct job *j) {
 	job_collect(j);
+	if (j->step->asks && run->nsignals == 0) {
+		j->outcome->is_no = true;
+		run_settle(run, j, STEP_DONE);
+		return;
+	}
+	j->outcome->was_ended = job_was_ended(j);
 	j->outcome->why = job_explain(j);
 	note_failure(run, j);
 	if (!start_remark(run, j))
@@ -145,29 +155,31 @@ end_remark(struct run *run, struct job *j) {
 	while (b.n && strchr("\r\n ", b.s[b.n - 1]))
 		b.s[--b.n] = '\0';
 	if (b.n && proc_code(j->proc.status) == 0)
-		buf_printf(&j->remarks, "%s\n%s\n", j->step->remarks[j->remark].about, b.s);
+		buf_printf(&j->remarks, "%s\n%s\n", step_extra(j->step)->remarks[j->remark].about,
+			b.s);
 	buf_free(&b);
 	j->remark++;
 	if (!start_remark(run, j))
 		end_failed(run, j);
 }
 
-/* Are there tries and time left? */
-static bool
-may_try_again(const struct run *run, const struct job *j, int64_t now) {
-	return j->tried < j->step->tries && now < j->limit_ms && !is_stopping(run);
+bool
+run_may_try(const struct run *run, const struct job *j, int64_t now) {
+	return j->tried < step_extra(j->step)->tries && now < j->limit_ms && !is_stopping(run);
 }
 
-/* How long until the next try. A gate is asked often when its answer is due, before that and later less so, for it may have
+/* A gate is asked often when its answer is due, before that and later less so, for it may have
  * become hopeless; and the less, the more gates there are: a question costs the machine something, too. */
-static int64_t
-pause_ms(const struct run *run, struct job *j, int64_t now) {
+int64_t
+run_pause_ms(const struct run *run, struct job *j, int64_t now) {
 	const struct step *s = j->step;
-	int64_t left = j->begun_ms + s->due_ms - now, crowd = CROWD_MS * (int64_t)run->npaused;
-	int64_t pause = j->pause_ms ? j->pause_ms : s->every_ms;
+	const struct extra *x = step_extra(s);
+	int64_t left = j->begun_ms + x->due_ms - now;
+	int64_t crowd = (s->together ? CROWD_TOGETHER_MS : CROWD_MS) * (int64_t)run->npaused;
+	int64_t pause = j->pause_ms ? j->pause_ms : x->every_ms;
 
 	if (s->act != ACT_WAIT)
-		return s->every_ms;
+		return x->every_ms;
 	if (left > 0)
 		pause = left < (int64_t)3 * SLOW_GATE_MS ? left : (int64_t)2 * SLOW_GATE_MS;
 	else if (pause < SLOW_GATE_MS)
@@ -175,26 +187,30 @@ pause_ms(const struct run *run, struct job *j, int64_t now) {
 	return pause > crowd ? pause : crowd;
 }
 
-/* A try has ended: done, again, or failed. */
-static void
-end_try(struct run *run, struct job *j) {
+void
+run_pause(struct run *run, struct job *j, int64_t again_ms) {
+	run->nready -= j->state == JOB_READY;
+	run->npaused += j->state != JOB_PAUSED;
+	j->again_ms = again_ms < j->limit_ms || !j->begun_ms ? again_ms : j->limit_ms;
+	j->state = JOB_PAUSED;
+}
+
+void
+run_end_try(struct run *run, struct job *j) {
 	int64_t now = clock_ms();
 	enum verdict verdict = job_judge(j);
 
+	j->is_alone = false;
 	if (!j->start_error)
 		j->outcome->code = proc_code(j->proc.status);
 	if (verdict == VERDICT_RIGHT) {
 		job_collect(j);
 		run_settle(run, j, STEP_DONE);
 	} else if (j->is_abandoned ||
-		   (run->stopper && run->nsignals == 0 && j->tried < j->step->tries)) {
+		   (run->stopper && run->nsignals == 0 && j->tried < step_extra(j->step)->tries)) {
 		run_skip(run, j, run->stopper);
-	} else if (verdict == VERDICT_WRONG && may_try_again(run, j, now)) {
-		j->again_ms = now + pause_ms(run, j, now);
-		if (j->again_ms > j->limit_ms)
-			j->again_ms = j->limit_ms;
-		j->state = JOB_PAUSED;
-		run->npaused++;
+	} else if (verdict == VERDICT_WRONG && run_may_try(run, j, now)) {
+		run_pause(run, j, now + run_pause_ms(run, j, now));
 	} else {
 		fail(run, j);
 	}
@@ -203,34 +219,46 @@ end_try(struct run *run, struct job *j) {
 /* Has the step that this one stands in for gone well? */
 static bool
 is_needless(const struct run *run, const struct job *j) {
-	const struct step *other = j->step->unless;
+	const struct step *other = step_extra(j->step)->unless;
 
 	return other && other->id >= 1 && other->id <= run->plan->nstep &&
 	       run->plan->step[other->id - 1] == other &&
-	       run->result->outcome[other->id - 1].state == STEP_DONE;
+	       run->result->outcome[other->id - 1].state == STEP_DONE &&
+	       !run->result->outcome[other->id - 1].is_no;
 }
 
 /* ---- the loop ---- */
 
-/* Start one try of a job that is ready or due. */
-static void
-start(struct run *run, struct job *j) {
-	bool is_first = j->begun_ms == 0;
-
-	if (is_needless(run, j)) {
-		j->outcome->why = "not needed";
-		run_settle(run, j, STEP_DONE);
-		return;
-	}
+void
+run_begin(struct run *run, struct job *j) {
 	run->nready -= j->state == JOB_READY;
 	run->npaused -= j->state == JOB_PAUSED;
 	j->outcome->state = STEP_RUNNING;
-	if (is_first && run->reporter->started)
+	if (j->begun_ms == 0 && run->reporter->started)
 		run->reporter->started(run->reporter->arg, j->step);
+}
+
+/* Start one try of a job that is ready or due. */
+static void
+start(struct run *run, struct job *j, int64_t now) {
+	if (is_needless(run, j)) {
+		j->outcome->why = "not needed";
+		j->outcome->was_needless = true;
+		run_settle(run, j, STEP_DONE);
+		return;
+	}
+	if (step_extra(j->step)->delay_ms && j->state == JOB_READY) {
+		run_pause(run, j, now + step_extra(j->step)->delay_ms);
+		return;
+	}
+	together_gather(run, j, now);
+	run_begin(run, j);
 	if (job_start(j))
 		run->active[run->nactive++] = j;
+	else if (j->rider)
+		together_end(run, j);
 	else
-		end_try(run, j);
+		run_end_try(run, j);
 }
 
 /* Start what can be started, in the printed order. */
@@ -244,7 +272,7 @@ start_what_is_due(struct run *run) {
 			run->nready + run->npaused == 0)
 			return;
 		if (j->state == JOB_READY || (j->state == JOB_PAUSED && j->again_ms <= now))
-			start(run, j);
+			start(run, j, now);
 	}
 }
 
@@ -293,7 +321,7 @@ wait_and_read(struct run *run, int signal_fd, struct pollfd *fds) {
 			job_read(run->active[k]);
 }
 
-/* INT, TERM or HUP: the first asks the children to end, the second ends them. */
+/* INT, TERM or HUP, or PIPE when nobody listens any more: the first asks the children to end, the second ends them. */
 static void
 cancel(struct run *run, int sig) {
 	int64_t now = clock_ms();
@@ -337,9 +365,20 @@ take_ends(struct run *run) {
 			(run->nactive - k) * sizeof(struct job *));
 		if (j->state == JOB_REMARKING)
 			end_remark(run, j);
+		else if (j->rider)
+			together_end(run, j);
 		else
-			end_try(run, j);
+			run_end_try(run, j);
 	}
+}
+
+/* Does nobody listen any more? */
+static void
+take_leave(struct run *run) {
+	const struct reporter *r = run->reporter;
+
+	if (run->nsignals == 0 && r->is_gone && r->is_gone(r->arg))
+		cancel(run, SIGPIPE);
 }
 
 /* Give the reporter its turn. */
@@ -360,6 +399,7 @@ loop(struct run *run, int signal_fd) {
 		/* in this order and together: the signal of a child that is found alive here is still to come */
 		take_signals(run);
 		take_ends(run);
+		take_leave(run);
 		start_what_is_due(run);
 		bool is_more_due = run->nready + run->npaused > 0 && !is_stopping(run);
 		if (run->nactive == 0 && !is_more_due)
@@ -370,57 +410,7 @@ loop(struct run *run, int signal_fd) {
 	free(fds);
 }
 
-/* ---- before and after ---- */
-
-/* Is this need a step of the plan? */
-static bool
-is_in_plan(const struct plan *p, const struct step *s) {
-	return s->id >= 1 && s->id <= p->nstep && p->step[s->id - 1] == s;
-}
-
-/* Who waits for whom: counts first, then the places. */
-static void
-tie(struct run *run) {
-	const struct plan *p = run->plan;
-	uint32_t *at = arena_array(run->ctx->mem, p->nstep + 2, sizeof(*at));
-
-	for (size_t i = 0; i < p->nstep; i++)
-		for (size_t k = 0; k < p->step[i]->nneed; k++)
-			if (is_in_plan(p, p->step[i]->need[k])) {
-				run->job[i].pending++;
-				at[p->step[i]->need[k]->id + 1]++;
-			}
-	for (size_t i = 1; i <= p->nstep + 1; i++)
-		at[i] += at[i - 1];
-	run->after = arena_array(run->ctx->mem, at[p->nstep + 1], sizeof(*run->after));
-	/* at[i] is where the followers of the step with number i start, and is moved to where they end: which is where those
-	 * of the next number start, so that from then on at[i] is right for job i */
-	for (size_t i = 0; i < p->nstep; i++)
-		for (size_t k = 0; k < p->step[i]->nneed; k++)
-			if (is_in_plan(p, p->step[i]->need[k]))
-				run->after[at[p->step[i]->need[k]->id]++] = (uint32_t)i;
-	run->after_at = at;
-}
-
-/* Make the jobs. */
-static void
-make_jobs(struct run *run) {
-	size_t n = run->plan->nstep;
-
-	run->job = arena_array(run->ctx->mem, n, sizeof(*run->job));
-	run->result->outcome = arena_array(run->ctx->mem, n, sizeof(struct outcome));
-	tie(run);
-	for (size_t i = 0; i < n; i++) {
-		struct job *j = &run->job[i];
-		j->run = run;
-		j->step = run->plan->step[i];
-		j->outcome = &run->result->outcome[i];
-		*j->outcome = (struct outcome){.output = "", .why = ""};
-		j->proc = (struct proc){.out = -1, .err = -1};
-		j->state = j->pending ? JOB_WAITING : JOB_READY;
-		run->nready += j->state == JOB_READY;
-	}
-}
+/* ---- all of it ---- */
 
 /* Run what was set up, and report it. */
 static void
@@ -455,7 +445,10 @@ run_plan(struct ctx *ctx, const struct docker *docker, const struct plan *plan,
 	run.active = arena_array(ctx->mem, run.parallel, sizeof(struct job *));
 	run.mask = mask_make(ctx, plan);
 	run.env = env_unique(ctx, docker->env);
-	make_jobs(&run);
+	char **brief = docker_brief_env(docker->env);
+	run.brief_env = env_unique(ctx, brief);
+	free(brief);
+	run_make_jobs(&run);
 	int signal_fd = sig_enter();
 	if (signal_fd < 0) {
 		diag(ctx, SEV_ERROR, (struct pos){0}, NULL, "cannot prepare for signals: %s",

@@ -1,7 +1,7 @@
 /* run_int.h - what the files of the running half of the act room show each other.
  *
- * Read in this order: struct job (one step while it runs), then run.c (the loop), run_skip.c (what is not started),
- * run_job.c (one try of one step), run_judge.c (was it right), run_words.c (what the child gets), spool.c and mask.c (what
+ * Read in this order: struct job (one step while it runs), then run_setup.c (before the start), run.c (the loop), run_skip.c (what is not started),
+ * run_together.c (one question for several gates), run_job.c (one try of one step), run_judge.c (was it right), run_words.c (what the child gets), spool.c and mask.c (what
  * it said). */
 #ifndef STACKPLAN_RUN_INT_H
 #define STACKPLAN_RUN_INT_H
@@ -60,6 +60,7 @@ enum job_state {
 	JOB_READY,     /* to be started */
 	JOB_RUNNING,   /* a child is under way */
 	JOB_PAUSED,    /* between two tries */
+	JOB_RIDING,    /* the child of another job asks for it, too */
 	JOB_REMARKING, /* it has failed; a command that says more about it is under way */
 	JOB_OVER,
 };
@@ -78,10 +79,13 @@ struct job {
 	regex_t regex; /* compiled if has_regex */
 	bool has_regex;
 	uint32_t tried;
-	int64_t begun_ms; /* of the first try; 0: none yet */
-	int64_t limit_ms; /* when all tries must be over; NEVER_MS */
-	int64_t again_ms; /* PAUSED: when the next try is due */
-	int64_t pause_ms; /* of a gate: between the present tries; 0: as the step says */
+	int64_t begun_ms;   /* of the first try; 0: none yet */
+	int64_t limit_ms;   /* when all tries must be over; NEVER_MS */
+	int64_t again_ms;   /* PAUSED: when the next try is due */
+	int64_t pause_ms;   /* of a gate: between the present tries; 0: as the step says */
+	struct job **rider; /* whose questions its child asks, itself first; NULL: only its own */
+	size_t nrider;
+	bool is_alone; /* its next try is for it alone */
 
 	/* of the present or last child */
 	struct proc proc;
@@ -108,8 +112,9 @@ struct run {
 	const struct reporter *reporter; /* never NULL */
 	struct run_result *result;
 	struct mask *mask;
-	char **env;      /* docker's environment without duplicates */
-	struct job *job; /* parallel to plan->step */
+	char **env;       /* docker's environment without duplicates */
+	char **brief_env; /* of commands that live for a moment */
+	struct job *job;  /* parallel to plan->step */
 	uint32_t *after,
 		*after_at; /* jobs that need job i: after[after_at[i]] .. after[after_at[i + 1]] */
 	struct job **active; /* those with a child, in the order of starting */
@@ -122,7 +127,10 @@ struct run {
 	struct buf chunk, line; /* scratch */
 };
 
-/* ---- run.c and run_skip.c ---- */
+/* ---- run_setup.c, run.c and run_skip.c ---- */
+
+/* A job for each step, and who waits for whom. */
+void run_make_jobs(struct run *);
 
 /* The job is over: fill the outcome, report it, set free or skip what comes after. */
 void run_settle(struct run *, struct job *, enum step_state);
@@ -134,6 +142,25 @@ void run_skip_blocked(struct run *);
 const char *run_stopped_by(const struct run *);
 /* Nothing more is started: skip all that is left. */
 void run_skip_rest(struct run *);
+
+/* A try has ended: done, again, or failed (run.c). */
+void run_end_try(struct run *, struct job *);
+/* The job's next try is due at this time, or at once where that is past (run.c). */
+void run_pause(struct run *, struct job *, int64_t again_ms);
+/* Are there tries and time left for one more? How long until it (run.c). */
+bool run_may_try(const struct run *, const struct job *, int64_t now_ms);
+int64_t run_pause_ms(const struct run *, struct job *, int64_t now_ms);
+/* It is tried for the first time: so it has started (run.c). */
+void run_begin(struct run *, struct job *);
+
+/* ---- run_together.c: several gates, one question ---- */
+
+/* A try is to be started: take along what is due and would ask the same of something else. */
+void together_gather(struct run *, struct job *, int64_t now_ms);
+/* The words of such a question; the child keeps none of them. */
+char **together_argv(const struct job *);
+/* Its child has ended: each gets its answer. Who is not content with it is asked alone. */
+void together_end(struct run *, struct job *);
 
 /* ---- run_words.c ---- */
 
@@ -150,6 +177,8 @@ bool job_feed(const struct run *, const struct step *, int *fd);
 
 /* ---- run_job.c: one try ---- */
 
+/* What the first try needs, and later ones use again. */
+void job_prepare(struct job *);
 /* Start the child of the job's present try, or of its present remark. When it can't be started, start_error says why. */
 bool job_start(struct job *);
 /* Read once what its pipes hold. */
@@ -167,6 +196,8 @@ enum verdict { VERDICT_RIGHT, VERDICT_WRONG, VERDICT_HOPELESS };
 enum verdict job_judge(struct job *);
 /* Hold one line against what the step expects. */
 void job_match(struct job *, const char *line);
+/* Did its child end by a signal, or because its time was over? */
+bool job_was_ended(const struct job *);
 /* The failure in one sentence, masked. */
 const char *job_explain(struct job *);
 /* Fill the outcome's id and output, and the job's yielded value. */

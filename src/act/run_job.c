@@ -5,40 +5,65 @@
 #include <signal.h>
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
+#include <stackplan/node.h>
+#include <stackplan/project.h>
+#include <stackplan/str.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum {
-	CHANGE_LIMIT_MS = 600 * 1000, /* a command that changes something */
-	QUERY_LIMIT_MS = 60 * 1000,   /* one that reads, and each try of a gate or check */
+	LONG_LIMIT_MS = 6 * 3600 * 1000, /* a pull, a build, a command in a container */
+	CHANGE_LIMIT_MS = 600 * 1000,    /* any other command that changes something */
+	QUERY_LIMIT_MS = 60 * 1000,      /* one that reads, and each try of a gate or check */
 	REMARK_LIMIT_MS = 10 * 1000,
 	LAST_TRY_MS = 2000,   /* what the last try of a gate gets, however late it is */
-	KILL_AFTER_MS = 5000, /* from TERM to KILL, and from KILL to giving up */
+	KILL_AFTER_MS = 1000, /* from TERM to KILL, and from KILL to giving up */
 	DRAIN_READS = 16,     /* reads of a pipe after the exit: somebody else may go on writing */
 	LONG_LINE_BYTES = 60 << 10, /* such a line may have lost its end (spool.c) */
 };
 
-/* How long one child of this step may take; 0: as long as it likes. */
+/* How long a stop may take of itself: what the option says, or the longest that any service is given. */
 static int64_t
-try_limit_ms(const struct step *s) {
+grace_ms(const struct run *run, const struct step *s) {
+	const struct project *p = run->plan->project;
+	int64_t most_ms = 0, ns = 0;
+
+	for (size_t i = 0; i + 1 < s->argv.n; i++)
+		if (str_eq(s->argv.v[i].s, "-t") && str_int(s->argv.v[i + 1].s, 0, UINT32_MAX, &ns))
+			return ns * 1000;
+	for (size_t i = 0; p && i < p->nservice; i++)
+		if (str_duration(
+			    node_text(node_find(p->service[i].tree, "stop_grace_period")), &ns) &&
+			ns / 1000000 > most_ms)
+			most_ms = ns / 1000000;
+	return most_ms;
+}
+
+/* How long one child of this step may take; 0: as long as all its tries. */
+static int64_t
+try_limit_ms(const struct run *run, const struct step *s) {
 	switch (s->act) {
 	case ACT_PULL:
 	case ACT_BUILD:
 	case ACT_EXEC:
-		return 0;
+		return LONG_LIMIT_MS;
 	case ACT_WAIT:
-		return s->every_ms ? QUERY_LIMIT_MS : 0;
+		return step_extra(s)->every_ms ? QUERY_LIMIT_MS : 0;
 	case ACT_QUERY:
 	case ACT_CHECK:
 		return QUERY_LIMIT_MS;
 	case ACT_CREATE:
 	case ACT_RUN:
 	case ACT_CONNECT:
+	case ACT_DISCONNECT:
 	case ACT_COPY:
+	case ACT_RENAME:
 	case ACT_START:
-	case ACT_RESTART:
-	case ACT_STOP:
 	case ACT_REMOVE:
 		break;
+	case ACT_RESTART:
+	case ACT_STOP:
+		return CHANGE_LIMIT_MS + grace_ms(run, s);
 	}
 	return CHANGE_LIMIT_MS;
 }
@@ -46,10 +71,15 @@ try_limit_ms(const struct step *s) {
 /* When the child that starts now must have ended. */
 static int64_t
 deadline_ms(const struct job *j, int64_t now) {
-	int64_t limit = try_limit_ms(j->step), all = j->limit_ms;
+	uint32_t asked = j->run->docker->limit_ms;
+	int64_t limit = try_limit_ms(j->run, j->step), all = j->limit_ms;
 
 	if (j->state == JOB_REMARKING)
-		return now + REMARK_LIMIT_MS;
+		return now + (asked && asked < REMARK_LIMIT_MS ? asked : REMARK_LIMIT_MS);
+	if (limit && asked)
+		limit = asked;
+	for (size_t i = 0; i < j->nrider && j->rider; i++)
+		all = j->rider[i]->limit_ms < all ? j->rider[i]->limit_ms : all;
 	if (j->tried > 1 && all < now + LAST_TRY_MS)
 		all = now + LAST_TRY_MS;
 	return limit && now + limit < all ? now + limit : all;
@@ -65,19 +95,19 @@ forget_try(struct job *j) {
 	j->timed_out = j->is_stuck = j->found = false;
 }
 
-/* What the first try needs, and later ones use again. */
-static void
-prepare(struct job *j) {
+void
+job_prepare(struct job *j) {
 	const struct step *s = j->step;
+	const struct extra *x = step_extra(s);
 
 	j->begun_ms = clock_ms();
-	j->limit_ms = s->timeout_ms ? j->begun_ms + s->timeout_ms : NEVER_MS;
+	j->limit_ms = x->timeout_ms ? j->begun_ms + x->timeout_ms : NEVER_MS;
 	struct words words = step_words(j->run->ctx, j->run->plan, s);
 	j->argv = job_argv(j->run, &words);
 	j->env = job_env(j->run, s);
-	if (s->how == EXPECT_REGEX)
+	if (x->how == EXPECT_REGEX)
 		j->has_regex =
-			regcomp(&j->regex, s->expect, REG_EXTENDED | REG_NOSUB | REG_NEWLINE) == 0;
+			regcomp(&j->regex, x->expect, REG_EXTENDED | REG_NOSUB | REG_NEWLINE) == 0;
 }
 
 /* What the child reads: the step's own descriptors; a remark has none. */
@@ -113,16 +143,19 @@ job_start(struct job *j) {
 
 	forget_try(j);
 	if (j->state == JOB_REMARKING) {
-		argv = job_argv(j->run, &j->step->remarks[j->remark].argv);
+		argv = job_argv(j->run, &step_extra(j->step)->remarks[j->remark].argv);
 	} else {
 		if (j->begun_ms == 0)
-			prepare(j);
+			job_prepare(j);
 		j->tried++;
 		j->state = JOB_RUNNING;
-		argv = j->argv;
+		argv = j->rider ? together_argv(j) : j->argv;
 	}
 	j->deadline_ms = deadline_ms(j, clock_ms());
-	return spawn(j, argv);
+	bool ok = spawn(j, argv);
+	if (argv != j->argv && j->rider)
+		free(argv);
+	return ok;
 }
 
 /* A line came: hold it against what is expected, and pass it on. */
@@ -156,9 +189,10 @@ take_err(void *job, char *text, size_t n) {
 /* Does anybody want the lines of this stream? */
 static spool_line_fn *
 listener(const struct job *j, bool err) {
-	bool is_matched = j->step->how == EXPECT_HOLDS || j->step->how == EXPECT_REGEX;
+	const struct extra *x = step_extra(j->step);
+	bool is_matched = x->how == EXPECT_HOLDS || x->how == EXPECT_REGEX;
 
-	if (j->state == JOB_REMARKING)
+	if (j->state == JOB_REMARKING || j->rider)
 		return NULL;
 	if (!j->run->reporter->line && !(is_matched && (!err || j->step->both)))
 		return NULL;

@@ -37,12 +37,13 @@ said(const struct job *j, struct buf *b) {
 void
 job_match(struct job *j, const char *line) {
 	const struct step *s = j->step;
+	const struct extra *x = step_extra(s);
 
-	if (j->found || !s->expect)
+	if (j->found || !x->expect)
 		return;
-	if (s->how == EXPECT_HOLDS)
-		j->found = strstr(line, s->expect) != NULL;
-	else if (s->how == EXPECT_REGEX && j->has_regex)
+	if (x->how == EXPECT_HOLDS)
+		j->found = strstr(line, x->expect) != NULL;
+	else if (x->how == EXPECT_REGEX && j->has_regex)
 		j->found = regexec(&j->regex, line, 0, NULL, 0) == 0;
 }
 
@@ -52,7 +53,7 @@ exits_right(const struct job *j) {
 	int status = j->proc.status;
 
 	return !j->start_error && !j->timed_out && WIFEXITED(status) &&
-	       WEXITSTATUS(status) == j->step->expect_exit;
+	       WEXITSTATUS(status) == step_extra(j->step)->expect_exit;
 }
 
 /* The container's ID on the last line of standard output, or NULL. */
@@ -75,16 +76,17 @@ last_id(const struct job *j) {
 static bool
 says_right(const struct job *j, const struct buf *text, bool is_whole) {
 	const struct step *s = j->step;
+	const struct extra *x = step_extra(s);
 
-	switch (s->how) {
+	switch (x->how) {
 	case EXPECT_ANY:
 		break;
 	case EXPECT_EQUAL:
-		if (!is_whole || !str_eq(buf_str(text), s->expect))
+		if (!is_whole || !str_eq(buf_str(text), x->expect))
 			return false;
 		break;
 	case EXPECT_HOLDS: /* a text of several lines is on none of them */
-		if (!j->found && !strstr(buf_str(text), s->expect))
+		if (!j->found && !strstr(buf_str(text), x->expect))
 			return false;
 		break;
 	case EXPECT_REGEX:
@@ -100,12 +102,17 @@ says_right(const struct job *j, const struct buf *text, bool is_whole) {
 /* Is the text like one of the step's patterns of failure? */
 static bool
 is_hopeless(const struct job *j, const char *text) {
-	for (const char *p = j->step->fail; p && *p; p += strcspn(p, "|"), p += *p == '|') {
-		char *pattern = arena_strndup(j->run->ctx->mem, p, strcspn(p, "|"));
-		if (fnmatch(pattern, text, 0) == 0)
-			return true;
+	struct buf pattern = {0};
+	bool is = false;
+
+	for (const char *p = step_extra(j->step)->fail; !is && *p;
+		p += strcspn(p, "|"), p += *p == '|') {
+		buf_clear(&pattern);
+		buf_add(&pattern, p, strcspn(p, "|"));
+		is = fnmatch(buf_str(&pattern), text, 0) == 0;
 	}
-	return false;
+	buf_free(&pattern);
+	return is;
 }
 
 /* Does either stream say that it will never be right? */
@@ -114,7 +121,7 @@ says_hopeless(const struct job *j, const struct buf *text, bool is_whole) {
 	struct buf err = {0};
 	bool is;
 
-	if (!j->step->fail || !is_whole)
+	if (!step_extra(j->step)->fail || !is_whole)
 		return false;
 	spool_join(&j->err, &err);
 	is = is_hopeless(j, buf_str(text)) || (err.n && is_hopeless(j, buf_str(&err)));
@@ -128,7 +135,7 @@ job_judge(struct job *j) {
 	bool is_whole = said(j, &b);
 	enum verdict verdict = VERDICT_WRONG;
 
-	if (j->start_error || (j->step->how == EXPECT_REGEX && !j->has_regex))
+	if (j->start_error || (step_extra(j->step)->how == EXPECT_REGEX && !j->has_regex))
 		verdict = VERDICT_HOPELESS;
 	else if (says_hopeless(j, &b, is_whole))
 		verdict = VERDICT_HOPELESS;
@@ -153,17 +160,24 @@ add_quoted(struct buf *b, const char *text) {
 static void
 explain_output(const struct job *j, struct buf *b) {
 	const struct step *s = j->step;
+	const struct extra *x = step_extra(s);
 	struct buf text = {0};
+	int64_t code;
 
 	said(j, &text);
-	if (s->how == EXPECT_HOLDS && !j->found && !strstr(buf_str(&text), s->expect)) {
+	if (x->goal && s->act == ACT_WAIT) {
+		buf_printf(b, "it is not %s: ", x->goal);
+		add_quoted(b, buf_str(&text));
+	} else if (x->how == EXPECT_HOLDS && !j->found && !strstr(buf_str(&text), x->expect)) {
 		buf_adds(b, "the output does not hold ");
-		add_quoted(b, s->expect);
-	} else if (s->how == EXPECT_REGEX && !j->found) {
-		buf_printf(b, "no line of the output matches /%s/", s->expect);
-	} else if (s->how == EXPECT_EQUAL && !str_eq(buf_str(&text), s->expect)) {
+		add_quoted(b, x->expect);
+	} else if (x->how == EXPECT_REGEX && !j->found) {
+		buf_printf(b, "no line of the output matches /%s/", x->expect);
+	} else if (s->act == ACT_WAIT && str_int(buf_str(&text), 1, INT32_MAX, &code)) {
+		buf_printf(b, "it has ended with exit status %lld", (long long)code);
+	} else if (x->how == EXPECT_EQUAL && !str_eq(buf_str(&text), x->expect)) {
 		buf_adds(b, "wanted ");
-		add_quoted(b, s->expect);
+		add_quoted(b, x->expect);
 		buf_adds(b, ", got ");
 		add_quoted(b, buf_str(&text));
 	} else if (s->yields_id && !last_id(j)) {
@@ -177,23 +191,24 @@ explain_output(const struct job *j, struct buf *b) {
 /* Why the last try was not right. */
 static void
 explain_try(const struct job *j, struct buf *b) {
+	const struct extra *x = step_extra(j->step);
 	struct arena *mem = j->run->ctx->mem;
 	int status = j->proc.status;
 
 	if (j->start_error)
 		buf_printf(b, "cannot start '%s': %s", j->run->docker->program,
 			strerror(j->start_error));
-	else if (j->step->how == EXPECT_REGEX && !j->has_regex)
-		buf_printf(b, "/%s/ is not an extended regular expression", j->step->expect);
+	else if (x->how == EXPECT_REGEX && !j->has_regex)
+		buf_printf(b, "/%s/ is not an extended regular expression", x->expect);
 	else if (j->is_stuck)
 		buf_adds(b, "it does not end, not even when killed");
 	else if (j->timed_out)
 		buf_adds(b, "it did not end in time and was stopped");
-	else if (!exits_right(j) && j->step->expect_exit == 0)
+	else if (!exits_right(j) && x->expect_exit == 0)
 		buf_adds(b, proc_how(mem, status));
 	else if (!exits_right(j))
-		buf_printf(b, "%s instead of %lld", proc_how(mem, status),
-			(long long)j->step->expect_exit);
+		buf_printf(
+			b, "%s instead of %lld", proc_how(mem, status), (long long)x->expect_exit);
 	else
 		explain_output(j, b);
 }
@@ -203,10 +218,15 @@ static void
 explain_tries(const struct job *j, struct buf *b) {
 	const struct step *s = j->step;
 
-	if (s->act == ACT_WAIT && s->timeout_ms && clock_ms() >= j->limit_ms)
-		buf_printf(b, " (within the limit of %g s)", s->timeout_ms / 1000.0);
+	if (s->act == ACT_WAIT && step_extra(s)->timeout_ms && clock_ms() >= j->limit_ms)
+		buf_printf(b, " (within the limit of %g s)", step_extra(s)->timeout_ms / 1000.0);
 	else if (j->tried > 1)
 		buf_printf(b, " (tried %u times)", j->tried);
+}
+
+bool
+job_was_ended(const struct job *j) {
+	return !j->start_error && (WIFSIGNALED(j->proc.status) || j->timed_out || j->nsent > 0);
 }
 
 /* A command that was to make something may have made it all the same: how to remove that. */
@@ -215,9 +235,8 @@ explain_undo(const struct job *j, struct buf *b) {
 	static const struct quote_refs refs = {0};
 	struct words undo = step_undo(j->run->ctx, j->run->plan, j->step);
 	bool is_made = j->step->yields_id && last_id(j);
-	bool is_unsure = WIFSIGNALED(j->proc.status) || j->timed_out;
 
-	if (j->start_error || undo.n == 0 || (!is_made && !is_unsure))
+	if (j->start_error || undo.n == 0 || (!is_made && !job_was_ended(j)))
 		return;
 	buf_adds(b, is_made ? "; it was made nevertheless, and is removed by: "
 			    : "; what it may have made is removed by: ");

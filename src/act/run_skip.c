@@ -36,7 +36,10 @@ const char *
 run_stopped_by(const struct run *run) {
 	int sig = run->result->signal;
 
-	return sig == SIGINT ? "an interrupt" : sig == SIGTERM ? "SIGTERM" : "SIGHUP";
+	return sig == SIGINT    ? "an interrupt"
+	       : sig == SIGTERM ? "SIGTERM"
+	       : sig == SIGHUP  ? "SIGHUP"
+				: "a closed standard output";
 }
 
 void

@@ -118,18 +118,26 @@ is_set_later(const struct step *s, size_t i) {
 	return false;
 }
 
+/* Does its command end as soon as the engine has heard it, and run nothing of anybody else's? */
+static bool
+is_brief(const struct step *s) {
+	return s->act != ACT_PULL && s->act != ACT_BUILD && s->act != ACT_EXEC &&
+	       s->act != ACT_CHECK;
+}
+
 char **
 job_env(const struct run *run, const struct step *s) {
+	char **base = is_brief(s) ? run->brief_env : run->env;
 	size_t n = 0, kept = 0;
 
 	if (s->npass == 0)
-		return run->env;
-	while (run->env[n])
+		return base;
+	while (base[n])
 		n++;
 	char **env = arena_array(run->ctx->mem, n + s->npass + 1, sizeof(*env));
 	for (size_t i = 0; i < n; i++)
-		if (!is_changed(s, run->env[i]))
-			env[kept++] = run->env[i];
+		if (!is_changed(s, base[i]))
+			env[kept++] = base[i];
 	for (size_t i = 0; i < s->npass; i++) {
 		const struct passed *p = &s->pass[i];
 		if (p->unset || p->by_file || is_set_later(s, i))

@@ -164,10 +164,12 @@ words_without_secrets(struct transcript *t, const struct words *w) {
 static struct step *
 without_secrets(struct transcript *t, const struct step *s) {
 	struct step *out = arena_make(t->ctx->mem, struct step);
+	struct words argv = step_argv(t->ctx, s);
 
 	*out = *s;
 	out->feed = NULL;
-	out->argv = words_without_secrets(t, &s->argv);
+	out->argv = words_without_secrets(t, &argv);
+	out->named = false;
 	out->labels_at += s->labels_at ? t->options.docker->global.n : 0;
 	out->pass = arena_array(t->ctx->mem, s->npass, sizeof(*out->pass));
 	for (size_t i = 0; i < s->npass; i++)
@@ -208,21 +210,23 @@ add_feed(struct transcript *t, struct buf *b, const struct feed *feed) {
 /* What was waited for. */
 static void
 add_gate(struct transcript *t, struct buf *b, const struct step *s) {
+	const struct extra *x = step_extra(s);
+
 	if (s->act != ACT_WAIT && s->act != ACT_CHECK)
 		return;
-	if (s->tries > 1)
+	if (x->tries > 1)
 		buf_adds(b, "\nRepeated until it is right");
 	else
 		buf_adds(b, "\nRun once");
-	if (s->expect && s->how != EXPECT_ANY) {
-		buf_adds(b, s->how == EXPECT_EQUAL   ? ": the output must be \""
-			    : s->how == EXPECT_HOLDS ? ": the output must hold \""
+	if (x->expect && x->how != EXPECT_ANY) {
+		buf_adds(b, x->how == EXPECT_EQUAL   ? ": the output must be \""
+			    : x->how == EXPECT_HOLDS ? ": the output must hold \""
 						     : ": a line must match \"");
-		add_prose(t, b, s->expect);
+		add_prose(t, b, x->expect);
 		buf_addc(b, '"');
 	}
-	if (s->timeout_ms)
-		buf_printf(b, ", for at most %g s", s->timeout_ms / 1000.0);
+	if (x->timeout_ms)
+		buf_printf(b, ", for at most %g s", x->timeout_ms / 1000.0);
 	buf_adds(b, ".\n");
 }
 
@@ -302,7 +306,10 @@ told_begun(void *arg, const struct plan *plan) {
 	t->view = (struct step_view){.project = plan->project,
 		.refs = {.folder = t->options.folder},
 		.plan = plan,
-		.cache = arena_make(t->ctx->mem, struct member_cache)};
+		.cache = arena_make(t->ctx->mem, struct member_cache),
+		.mem = t->ctx->mem}; /* what it holds for later goes with the cache */
+	if (plan->undoes)
+		buf_adds(&b, "\n# What was done is taken back\n\n");
 	buf_printf(&b,
 		"%zu step%s. Each stands here when it has ended, with its command and what that "
 		"printed; secret values are left out.\n",

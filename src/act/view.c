@@ -5,6 +5,7 @@
  *   project         name of the project
  *   engine          "docker"
  *   program         the engine's program as commands call it
+ *   call            the same with the words that each command has after it (--host ...), as shell text
  *   version         of stackplan
  *   about           text of x-stackplan: about, or ""; about_lines: [line] of it
  *   files           [name] of the spec's files, as from the project folder
@@ -16,7 +17,7 @@
  *   fills           do they need the shell function fill (fill.sh)
  *   steps           [step], see view_step.c
  *   checks          are there checks among the steps
- *   down            {steps: [step]}: how to remove the stack, where it was asked for
+ *   down            {steps: [step], has_batch}: how to remove the stack, where it was asked for; has_batch: a command is for several
  *   containers, networks, volumes   [{name, title, about, image, last}] that the plan makes or removes
  *   graph           {nodes, edges}: the stack as a picture, see view_graph.c
  *   fence           a Markdown fence longer than any in the commands
@@ -127,10 +128,26 @@ struct step_maker {
 	struct step_view view;
 };
 
+/* Have what the next steps are made of fetched. */
+static void
+step_ahead(const struct plan *p, size_t i) {
+	enum { NEAR = 2, FAR = 4 };
+
+	if (i + FAR >= p->nstep)
+		return;
+	const struct step *near = p->step[i + NEAR];
+	memory_ahead(p->step[i + FAR], sizeof(*near));
+	memory_ahead(near->argv.v, near->argv.n * sizeof(*near->argv.v));
+	memory_ahead(near->why, 32);
+	if (near->service)
+		project_ahead(p->project, near->service->place);
+}
+
 static struct node *
 make_step(struct node_maker *base, size_t i) {
 	struct step_maker *m = (struct step_maker *)base;
 
+	step_ahead(m->view.plan, i);
 	if (m->view.options.between)
 		m->view.options.between(m->view.options.arg);
 	if (base->readers == 1)
@@ -175,14 +192,23 @@ things_of(struct ctx *ctx, const struct plan *p, enum kind kind) {
 	return list;
 }
 
-/* How many steps do this to things of a kind. */
-static size_t
-count(const struct plan *p, enum action act, enum kind kind) {
-	size_t n = 0;
+/* What is in a plan. */
+struct tally {
+	int64_t n[ACT_REMOVE + 1][KIND_CONTAINER + 1]; /* steps that do this to things of a kind */
+	bool feeds_files; /* a command reads files from its standard input */
+};
 
-	for (size_t i = 0; i < p->nstep; i++)
-		n += p->step[i]->act == act && p->step[i]->kind == kind && !p->step[i]->hook;
-	return n;
+static struct tally
+tally_of(const struct plan *p) {
+	struct tally t = {0};
+
+	for (size_t i = 0; i < p->nstep; i++) {
+		const struct step *s = p->step[i];
+		if (!step_extra(s)->hook)
+			t.n[s->act][s->kind] += s->batch ? s->batch : 1;
+		t.feeds_files = t.feeds_files || (s->feed && s->feed->kind == FEED_FILES);
+	}
+	return t;
 }
 
 /* "1 network, 2 containers": what is not zero. "3 steps" where nothing of that is made or removed. */
@@ -207,23 +233,22 @@ totals_text(struct ctx *ctx, const struct node *totals) {
 
 /* What the plan makes or removes, in numbers. */
 static struct node *
-totals_of(struct ctx *ctx, const struct plan *p) {
-	struct node *t = new_map(ctx);
+totals_of(struct ctx *ctx, const struct plan *p, const struct tally *t) {
+	struct node *n = new_map(ctx);
 
-	put_int(ctx, t, "steps", (int64_t)p->nstep);
-	put_int(ctx, t, "pulls", (int64_t)count(p, ACT_PULL, KIND_IMAGE));
-	put_int(ctx, t, "builds", (int64_t)count(p, ACT_BUILD, KIND_IMAGE));
-	put_int(ctx, t, "networks",
-		(int64_t)(count(p, ACT_CREATE, KIND_NETWORK) + count(p, ACT_REMOVE, KIND_NETWORK)));
-	put_int(ctx, t, "volumes",
-		(int64_t)(count(p, ACT_CREATE, KIND_VOLUME) + count(p, ACT_REMOVE, KIND_VOLUME)));
-	put_int(ctx, t, "containers",
-		(int64_t)(count(p, ACT_RUN, KIND_CONTAINER) + count(p, ACT_CREATE, KIND_CONTAINER) +
-			  count(p, ACT_REMOVE, KIND_CONTAINER)));
-	put_int(ctx, t, "gates", (int64_t)count(p, ACT_WAIT, KIND_CONTAINER));
-	put_int(ctx, t, "checks", (int64_t)count(p, ACT_CHECK, KIND_CONTAINER));
-	put(ctx, t, "text", totals_text(ctx, t));
-	return t;
+	put_int(ctx, n, "steps", (int64_t)p->nstep);
+	put_int(ctx, n, "pulls", t->n[ACT_PULL][KIND_IMAGE]);
+	put_int(ctx, n, "builds", t->n[ACT_BUILD][KIND_IMAGE]);
+	put_int(ctx, n, "networks",
+		t->n[ACT_CREATE][KIND_NETWORK] + t->n[ACT_REMOVE][KIND_NETWORK]);
+	put_int(ctx, n, "volumes", t->n[ACT_CREATE][KIND_VOLUME] + t->n[ACT_REMOVE][KIND_VOLUME]);
+	put_int(ctx, n, "containers",
+		t->n[ACT_RUN][KIND_CONTAINER] + t->n[ACT_CREATE][KIND_CONTAINER] +
+			t->n[ACT_REMOVE][KIND_CONTAINER]);
+	put_int(ctx, n, "gates", t->n[ACT_WAIT][KIND_CONTAINER]);
+	put_int(ctx, n, "checks", t->n[ACT_CHECK][KIND_CONTAINER]);
+	put(ctx, n, "text", totals_text(ctx, n));
+	return n;
 }
 
 /* The longest run of backquotes in the words. */
@@ -275,22 +300,34 @@ fence_of(struct ctx *ctx, const struct plan *p) {
 	return arena_take_buf(ctx->mem, &b);
 }
 
+/* The program and the words that each command has after it, as shell text. */
+static const char *
+call_of(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
+	static const struct quote_refs refs = {0};
+	struct words w = {0};
+
+	words_push(ctx->mem, &w, p->engine->program, (struct pos){0});
+	words_push_all(ctx->mem, &w, &o->global);
+	return view_quote(ctx, &w, &refs)->text;
+}
+
+/* Is a command for several containers? */
+static bool
+has_batch(const struct plan *p) {
+	for (size_t i = 0; i < p->nstep; i++)
+		if (p->step[i]->batch)
+			return true;
+	return false;
+}
+
 /* The plan that removes the stack. */
 static void
 put_down(struct ctx *ctx, struct node *v, const struct plan *down, const struct step_view *view) {
 	struct node *n = new_map(ctx);
 
 	put_node(ctx, n, "steps", steps_of(ctx, down, view));
+	put_bool(ctx, n, "has_batch", has_batch(down));
 	put_node(ctx, v, "down", n);
-}
-
-/* Does a command read files from its standard input? */
-static bool
-feeds_files(const struct plan *p) {
-	for (size_t i = 0; i < p->nstep; i++)
-		if (p->step[i]->feed && p->step[i]->feed->kind == FEED_FILES)
-			return true;
-	return false;
 }
 
 /* What scripts read from files. */
@@ -306,6 +343,7 @@ struct node *
 view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	struct step_view *view = arena_make(ctx->mem, struct step_view);
 	const char *about = about_of(ctx, p->project->doc);
+	const struct tally tally = tally_of(p);
 	struct node *v = new_map(ctx);
 
 	view->project = p->project;
@@ -314,11 +352,13 @@ view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	view->whole = !o->uses;
 	view->options = *o;
 	view->cache = arena_make(ctx->mem, struct member_cache);
+	view->mem = ctx->mem;
 
 	put(ctx, v, "format_version", "1.0");
 	put(ctx, v, "project", p->project->name);
 	put(ctx, v, "engine", p->engine->name);
 	put(ctx, v, "program", p->engine->program);
+	put(ctx, v, "call", call_of(ctx, p, o));
 	put(ctx, v, "version", STACKPLAN_VERSION);
 	put(ctx, v, "about", about);
 	put_node(ctx, v, "about_lines", lines_of(ctx, about));
@@ -327,11 +367,11 @@ view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 	put(ctx, v, "folder", o->folder ? o->folder : p->project->folder);
 	put_bool(ctx, v, "labels", p->labels);
 	put_bool(ctx, v, "removes", p->down);
-	put_bool(ctx, v, "tar_files", feeds_files(p));
+	put_bool(ctx, v, "tar_files", tally.feeds_files);
 	if (!o->uses || strstr(o->uses, "reads"))
 		put_reads(ctx, v, p, view);
 	put_node(ctx, v, "steps", steps_of(ctx, p, view));
-	put_bool(ctx, v, "checks", count(p, ACT_CHECK, KIND_CONTAINER) > 0);
+	put_bool(ctx, v, "checks", tally.n[ACT_CHECK][KIND_CONTAINER] > 0);
 	if (o->down)
 		put_down(ctx, v, o->down, view);
 	if (!o->uses || strstr(o->uses, "containers"))
@@ -344,6 +384,6 @@ view_make(struct ctx *ctx, const struct plan *p, const struct view_options *o) {
 		put_node(ctx, v, "graph", view_graph(ctx, p));
 	if (!o->uses || strstr(o->uses, "fence"))
 		put(ctx, v, "fence", fence_of(ctx, p));
-	put_node(ctx, v, "totals", totals_of(ctx, p));
+	put_node(ctx, v, "totals", totals_of(ctx, p, &tally));
 	return v;
 }

@@ -12,9 +12,8 @@
 
 static const struct pos nowhere;
 
-/* Does the spec itself say a part of the text? */
-static bool
-has_literal(const struct word *w) {
+bool
+word_has_literal(const struct word *w) {
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->nspan; i++)
@@ -25,9 +24,9 @@ has_literal(const struct word *w) {
 bool
 input_has_literal(const struct feed *feed) {
 	if (feed && feed->kind == FEED_TEXT)
-		return has_literal(&feed->text);
+		return word_has_literal(&feed->text);
 	for (size_t i = 0; feed && i < feed->nfile; i++)
-		if (has_literal(&feed->file[i].content))
+		if (word_has_literal(&feed->file[i].content))
 			return true;
 	return false;
 }
@@ -48,7 +47,7 @@ shown(struct ctx *ctx, const struct word *w, bool redact) {
 	}
 	buf_adds(&b, w->s + at);
 	struct node *n = node_str(ctx->mem, arena_take_buf(ctx->mem, &b), nowhere);
-	n->flags |= redact && has_literal(w) ? NODE_SECRET : 0;
+	n->flags |= redact && word_has_literal(w) ? NODE_SECRET : 0;
 	return n;
 }
 

@@ -54,6 +54,35 @@ is_literal_secret(const struct word *w) {
 	return str_is_secret_name(name);
 }
 
+/* Such a secret as a reference to a variable that nobody has set: what stands before it remains. */
+static struct word
+kept_out(struct ctx *ctx, const struct word *w, const char *variable) {
+	struct ref *ref = arena_make(ctx->mem, struct ref);
+	struct span *span = arena_make(ctx->mem, struct span);
+	const char *eq = str_has_url_password(w->s) ? NULL : strchr(w->s, '=');
+	uint32_t off = eq ? (uint32_t)(eq + 1 - w->s) : 0;
+	struct word out = *w;
+
+	*ref = (struct ref){.from = REF_ENVIRON, .name = variable};
+	*span = (struct span){.off = off, .len = (uint32_t)strlen(w->s) - off, .ref = ref};
+	out.span = span;
+	out.nspan = 1;
+	return out;
+}
+
+const struct words *
+without_literals(struct ctx *ctx, const struct words *w, uint32_t step) {
+	struct words *out = arena_make(ctx->mem, struct words);
+
+	for (size_t i = 0; i < w->n; i++)
+		words_push_word(ctx->mem, out,
+			is_literal_secret(&w->v[i])
+				? kept_out(ctx, &w->v[i],
+					  arena_printf(ctx->mem, "SECRET_%u_%zu", step, i))
+				: w->v[i]);
+	return out;
+}
+
 const char *
 about_of(struct ctx *ctx, const struct node *map) {
 	struct word about = node_word(node_at(map, "x-stackplan", "about", NULL));

@@ -161,7 +161,7 @@ add_step(const struct reading *r, const struct step *s) {
 	struct quote_refs all = r->view->refs;
 
 	all.all_outside = true;
-	for (size_t i = 0; i < s->argv.n; i++)
+	for (size_t i = 0; !step_is_plain(s) && i < s->argv.n; i++)
 		add_word(r, &s->argv.v[i], &r->view->refs);
 	for (size_t i = 0; i < s->npass; i++)
 		if (!s->pass[i].unset)

@@ -114,9 +114,19 @@ count_reads(const struct step *s, size_t k, const struct node *place, int64_t *r
 	}
 }
 
+/* A value as a script has it. One of which the spec itself says a part is not told, and is asked for. */
+static void
+add_value(struct buf *b, const struct passed *p, const struct node *env, bool redact) {
+	if (redact && word_has_literal(&p->value))
+		buf_printf(b, "\"${%s:?its value is kept out of here}\"", p->name);
+	else
+		buf_adds(b, node_text(node_find(env, "value")));
+}
+
 /* "A=1 \" for each value. A shell lets each see those before it, so readers come first. */
 static void
-add_values(struct ctx *ctx, struct buf *b, const struct step *s, const struct node *env) {
+add_values(
+	struct ctx *ctx, struct buf *b, const struct step *s, const struct node *env, bool redact) {
 	bool *done = arena_array(ctx->mem, s->npass, sizeof(bool));
 	int64_t *readers = arena_array(ctx->mem, s->npass, sizeof(*readers));
 	struct node *place = new_map(ctx);
@@ -134,8 +144,9 @@ add_values(struct ctx *ctx, struct buf *b, const struct step *s, const struct no
 		for (size_t i = 0; i < s->npass; i++) {
 			if (done[i] || (!force && !is_same(&s->pass[i]) && readers[i]))
 				continue;
-			buf_printf(b, "%s=%s \\\n", s->pass[i].name,
-				node_text(node_find(env->u.item[i], "value")));
+			buf_printf(b, "%s=", s->pass[i].name);
+			add_value(b, &s->pass[i], env->u.item[i], redact);
+			buf_adds(b, " \\\n");
 			done[i] = again = true;
 			count_reads(s, i, place, readers, -1);
 		}
@@ -144,10 +155,11 @@ add_values(struct ctx *ctx, struct buf *b, const struct step *s, const struct no
 
 /* "A=1 \", "env -u B \": what stands before the command. */
 static void
-add_assignments(struct ctx *ctx, struct buf *b, const struct step *s, const struct node *env) {
+add_assignments(
+	struct ctx *ctx, struct buf *b, const struct step *s, const struct node *env, bool redact) {
 	bool unset = false;
 
-	add_values(ctx, b, s, env);
+	add_values(ctx, b, s, env, redact);
 	for (size_t i = 0; i < s->npass; i++) {
 		if (!s->pass[i].unset)
 			continue;
@@ -169,14 +181,17 @@ has_file(const struct step *s) {
 
 /* The document of these variables. */
 static void
-add_file(struct buf *b, const struct step *s, const struct quote_refs *refs) {
+add_file(struct buf *b, const struct step *s, const struct quote_refs *refs, bool redact) {
 	for (size_t i = 0; i < s->npass; i++) {
 		if (!s->pass[i].by_file)
 			continue;
 		buf_addc(b, '\n');
 		add_heredoc_text(b, s->pass[i].name, strlen(s->pass[i].name));
 		buf_addc(b, '=');
-		add_heredoc_value(b, &s->pass[i].value, refs);
+		if (redact && word_has_literal(&s->pass[i].value))
+			buf_printf(b, "${%s:?its value is kept out of here}", s->pass[i].name);
+		else
+			add_heredoc_value(b, &s->pass[i].value, refs);
 	}
 	buf_adds(b, "\nSTACKPLAN_ENV");
 }
@@ -190,50 +205,60 @@ is_split(const struct step *s) {
 	return false;
 }
 
+bool
+script_is_command(const struct step *s) {
+	return !s->npass && !s->feed && (step_is_plain(s) || !is_split(s));
+}
+
 struct node *
 view_script(struct ctx *ctx, const struct step *s, const char *command,
 	const struct quote_refs *refs, bool redact) {
+	bool kept = redact && input_has_literal(s->feed);
 	struct buf b = {0};
-	struct node *n;
 
-	if (!s->npass && !s->feed && !is_split(s))
+	if (script_is_command(s))
 		return node_str(ctx->mem, command, nowhere);
 	if (is_split(s)) /* at line ends, and nothing is taken for a pattern */
 		buf_adds(&b, "# shellcheck disable=SC2086 # each line is a word\n"
 			     "( set -f; IFS=$(printf '\\n.'); IFS=${IFS%.}; ");
-	add_input_before(ctx, &b, s, refs);
-	add_assignments(ctx, &b, s, view_env(ctx, s, refs, false));
+	if (!kept)
+		add_input_before(ctx, &b, s, refs);
+	add_assignments(ctx, &b, s, view_env(ctx, s, refs, false), redact);
 	buf_adds(&b, command);
+	if (kept)
+		buf_printf(&b,
+			" <\"${INPUT_%u:?the file with its input, which is kept out of here}\"",
+			s->id);
 	if (has_file(s))
 		buf_adds(&b, " 3<<STACKPLAN_ENV");
-	add_input_after(&b, s, refs);
+	if (!kept)
+		add_input_after(&b, s, refs);
 	if (has_file(s))
-		add_file(&b, s, refs);
-	add_input_end(ctx, &b, s, refs);
+		add_file(&b, s, refs, redact);
+	if (!kept)
+		add_input_end(ctx, &b, s, refs);
 	if (is_split(s))
 		buf_adds(&b, has_file(s) || s->feed ? "\n)" : " )");
-	n = node_str(ctx->mem, arena_take_buf(ctx->mem, &b), nowhere);
-	if (redact && (s->npass || input_has_literal(s->feed)))
-		n->flags |= NODE_SECRET;
-	return n;
+	return node_str(ctx->mem, arena_take_buf(ctx->mem, &b), nowhere);
 }
 
 const char *
 view_test(struct ctx *ctx, const struct step *s, const char *command) {
+	const struct extra *x = step_extra(s);
 	struct buf b = {0}, text = {0};
 	const char *both = s->both ? " 2>&1" : "";
 
-	quote_text(&text, QUOTE_SH, s->expect ? s->expect : "");
-	if (s->how == EXPECT_EQUAL)
+	quote_text(&text, QUOTE_SH, x->expect ? x->expect : "");
+	if (x->how == EXPECT_EQUAL)
 		buf_printf(&b, "[ \"$(%s%s)\" = %s ]", command, both, buf_str(&text));
-	else if (s->expect_exit)
+	else if (x->expect_exit)
 		buf_printf(&b, "{ rc=0; %s%s || rc=$?; [ \"$rc\" -eq %lld ]; }", command, both,
-			(long long)s->expect_exit);
-	else if (s->how == EXPECT_ANY)
+			(long long)x->expect_exit);
+	else if (x->how == EXPECT_ANY)
 		buf_adds(&b, command);
 	else
 		buf_printf(&b, "%s%s | grep %s -e %s", command, both,
-			s->how == EXPECT_REGEX ? "-E" : "-F", buf_str(&text));
+			x->how == EXPECT_REGEX ? "-E" : "-F", buf_str(&text));
 	buf_free(&text);
 	return arena_take_buf(ctx->mem, &b);
 }

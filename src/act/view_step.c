@@ -12,10 +12,12 @@
  *   test      shell text that is true when the step's outcome is right (gates, checks), else ""
  *   guard     shell text of the reading command that succeeds when nothing is to do, or ""
  *   guarded   is the guard part of what `show` prints
+ *   batch     the names of the containers of one command for several, or ""
  *   may_fail  its failure is in nobody's way: another step does what it was for
  *   needs     [n]; undo: [word], undo_command
- *   gate      {until, seconds, tries, every} for waits and checks, else null
- *   var       name of the variable that the output goes to, or ""
+ *   gate      {until, seconds, tries, every, again} for waits and checks, else null; delay: seconds before the first try, where there
+ *             is such a pause
+ *   var       of a query: name of the variable that the output goes to, or "" when it is asked for a yes or no
  *   hook      the key that it is a hook of: post_start, pre_start, pre_stop; only hooks have it
  *   follows   the n of the step that starts the container of a post_start hook; is_followed: that step has hooks after it
  *   is_*      pull build query create run connect copy start wait exec check stop remove; is_container is_network is_volume is_image */
@@ -47,9 +49,13 @@ text_node(const struct making *m, const char *text) {
 	return node_str(m->ctx->mem, text ? text : "", nowhere);
 }
 
+/* Nobody writes to these: one of each is enough. */
 static struct node *
-bool_node(const struct making *m, bool value) {
-	return node_bool(m->ctx->mem, value, nowhere);
+bool_node(bool value) {
+	static struct node yes = {.type = NODE_BOOL, .u.s.str = "true"},
+			   no = {.type = NODE_BOOL, .u.s.str = "false"};
+
+	return value ? &yes : &no;
 }
 
 /* A whole command on one line. */
@@ -66,46 +72,15 @@ words_of_step(struct making *m) {
 	return &m->words;
 }
 
-/* The same as shell text. */
+/* The same as shell text, in JSON without the secrets of the spec. */
 static const struct quoted *
 quoted_of(struct making *m) {
 	if (!m->quoted)
-		m->quoted = view_quote(m->ctx, words_of_step(m), &m->view->refs);
+		m->quoted = view_quote(m->ctx,
+			m->view->redact ? without_literals(m->ctx, words_of_step(m), m->step->id)
+					: words_of_step(m),
+			&m->view->refs);
 	return m->quoted;
-}
-
-/* Does any of the words? */
-static bool
-holds_literal_secret(const struct words *w) {
-	for (size_t i = 0; i < w->n; i++)
-		if (is_literal_secret(&w->v[i]))
-			return true;
-	return false;
-}
-
-/* Mark texts of the step that hold the secrets of its words, for JSON. */
-static void
-mark_secret(struct node *step) {
-	static const char *const texts[] = {"command", "script", "test"};
-	struct node *lines = node_find(step, "lines");
-
-	for (size_t i = 0; i < countof(texts); i++)
-		node_find(step, texts[i])->flags |= NODE_SECRET;
-	for (size_t i = 0; i < lines->n; i++)
-		node_find(lines->u.item[i], "text")->flags |= NODE_SECRET;
-}
-
-/* Text that may stand between single quotes of a shell. */
-static const char *
-single_quoted(struct ctx *ctx, const char *text) {
-	struct buf b = {0};
-
-	for (; *text; text++)
-		if (*text == '\'')
-			buf_adds(&b, "'\\''");
-		else
-			buf_addc(&b, *text);
-	return arena_take_buf(ctx->mem, &b);
 }
 
 /* What is waited for, and how long; null for other steps. */
@@ -113,20 +88,24 @@ static struct node *
 make_gate(struct making *m) {
 	struct ctx *ctx = m->ctx;
 	const struct step *s = m->step;
+	const struct extra *x = step_extra(s);
+	static struct node none = {.type = NODE_NULL, .u.s.str = ""};
 	struct node *g;
-	uint32_t every = (s->every_ms + 999) / 1000;
+	uint32_t every = (x->every_ms + 999) / 1000;
 
 	if (s->act != ACT_WAIT && s->act != ACT_CHECK)
-		return node_new(ctx->mem, NODE_NULL, nowhere);
+		return &none;
 	g = new_map(ctx);
-	put(ctx, g, "until", s->expect ? s->expect : "");
-	put_int(ctx, g, "seconds", s->timeout_ms / 1000);
+	put(ctx, g, "until", x->expect ? x->expect : "");
+	put_int(ctx, g, "seconds", x->timeout_ms / 1000);
 	/* a script can wait for whole seconds only */
 	put_int(ctx, g, "tries",
-		s->act == ACT_WAIT && s->tries > 1 ? s->timeout_ms / 1000 / (every ? every : 1) + 1
-						   : s->tries);
+		s->act == ACT_WAIT && x->tries > 1 ? x->timeout_ms / 1000 / (every ? every : 1) + 1
+						   : x->tries);
 	put_int(ctx, g, "every", every ? every : 1);
-	put_bool(ctx, g, "again", s->tries > 1);
+	put_bool(ctx, g, "again", x->tries > 1);
+	if (x->delay_ms)
+		put_int(ctx, g, "delay", (x->delay_ms + 999) / 1000);
 	return g;
 }
 
@@ -156,13 +135,24 @@ make_at(struct making *m) {
 /* The same as one text. */
 static struct node *
 make_place(struct making *m) {
-	const char *file = file_of(m);
+	struct member_cache *cache = m->view->cache;
+	const char *file = diag_source_name(m->ctx, m->step->at.src);
+	struct buf b = {0};
 
 	if (!file || !m->step->at.line)
 		return text_node(m, "");
-	return text_node(m, arena_join(m->ctx->mem, one_line(m->ctx, file), ":",
-				    arena_decimal(m->ctx->mem, m->step->at.line), ":",
-				    arena_decimal(m->ctx->mem, m->step->at.col), NULL));
+	if (file != cache->file) { /* most steps come from one file; the text outlives the step */
+		buf_adds(&b, one_line(m->ctx, file_of(m)));
+		buf_addc(&b, ':');
+		cache->nfile_shown = b.n;
+		cache->file_shown = arena_take_buf(m->view->mem, &b);
+		cache->file = file;
+	}
+	buf_add(&b, cache->file_shown, cache->nfile_shown);
+	buf_number(&b, m->step->at.line);
+	buf_addc(&b, ':');
+	buf_number(&b, m->step->at.col);
+	return text_node(m, arena_take_buf(m->ctx->mem, &b));
 }
 
 static struct node *
@@ -256,12 +246,22 @@ make_guard(struct making *m) {
 
 static struct node *
 make_guarded(struct making *m) {
-	return bool_node(m, m->step->guarded);
+	return bool_node(m->step->guarded);
+}
+
+static struct node *
+make_batch(struct making *m) {
+	const struct words *w = &m->step->argv;
+	struct buf b = {0};
+
+	for (size_t i = w->n - m->step->batch; i < w->n; i++)
+		buf_printf(&b, "%s%s", b.n ? " " : "", w->v[i].s);
+	return node_str(m->ctx->mem, arena_take_buf(m->ctx->mem, &b), nowhere);
 }
 
 static struct node *
 make_may_fail(struct making *m) {
-	return bool_node(m, m->step->optional && m->step->act == ACT_PULL);
+	return bool_node(m->step->optional && m->step->act == ACT_PULL);
 }
 
 static struct node *
@@ -295,29 +295,29 @@ make_var(struct making *m) {
 
 static struct node *
 make_hook(struct making *m) {
-	return m->step->hook ? text_node(m, m->step->hook) : NULL;
+	return step_extra(m->step)->hook ? text_node(m, step_extra(m->step)->hook) : NULL;
 }
 
 static struct node *
 make_follows(struct making *m) {
-	const struct step *to = m->step->follows;
+	const struct step *to = step_extra(m->step)->follows;
 
 	return to ? node_int(m->ctx->mem, to->id, nowhere) : NULL;
 }
 
 static struct node *
 make_is_followed(struct making *m) {
-	return m->step->is_followed ? bool_node(m, true) : NULL;
+	return m->step->is_followed ? bool_node(true) : NULL;
 }
 
 static struct node *
 make_first(struct making *m) {
-	return bool_node(m, m->step->id == 1);
+	return bool_node(m->step->id == 1);
 }
 
 static struct node *
 make_last(struct making *m) {
-	return bool_node(m, m->step->id == m->view->plan->nstep);
+	return bool_node(m->step->id == m->view->plan->nstep);
 }
 
 /* One member: what makes it (NULL: this step has none), or the action or kind that it is true for. */
@@ -352,6 +352,7 @@ static const struct step_member members[] = {
 	{"test", make_test, 0, 0},
 	{"guard", make_guard, 0, 0},
 	{"guarded", make_guarded, 0, 0},
+	{"batch", make_batch, 0, 0},
 	{"may_fail", make_may_fail, 0, 0},
 	{"needs", make_needs, 0, 0},
 	{"gate", make_gate, 0, 0},
@@ -392,8 +393,8 @@ make_member(struct making *m, size_t i) {
 	if (row->make)
 		return row->make(m);
 	if (row->act)
-		return bool_node(m, (int)s->act + 1 == row->act);
-	return bool_node(m, (int)s->kind + 1 == row->kind && s->act != ACT_CHECK);
+		return bool_node((int)s->act + 1 == row->act);
+	return bool_node((int)s->kind + 1 == row->kind && s->act != ACT_CHECK);
 }
 
 /* The position of a member in the table; countof(members) if there is none of this name. */
@@ -430,12 +431,55 @@ find_member(struct node_maker *base, const char *name) {
 	return m->made[i];
 }
 
+static void
+print_command(struct making *m, struct buf *out, bool broken) {
+	view_put_command(m->ctx, out, m->view->plan, m->step, &m->view->refs, broken);
+}
+
+static void
+print_guard(struct making *m, struct buf *out) {
+	struct words w = step_guard(m->ctx, m->view->plan, m->step);
+
+	view_put_words(out, &w, &m->view->refs);
+}
+
+/* Print the texts that most templates are made of without making nodes of them. */
+static bool
+print_member(struct node_maker *base, const char *name, struct buf *out) {
+	struct making *m = (struct making *)base;
+	size_t i = place_cached(m->view->cache, name);
+	struct node *(*make)(struct making *) = i < countof(members) ? members[i].make : NULL;
+
+	if (!make)
+		return false;
+	if (m->made[i]) {
+		if (m->made[i]->type != NODE_STR || m->made[i]->flags & NODE_SECRET)
+			return false;
+		buf_adds(out, node_text(m->made[i]));
+	} else if (make == make_n)
+		buf_number(out, m->step->id);
+	else if (make == make_why)
+		buf_adds(out, one_line(m->ctx, m->step->why));
+	else if (make == make_command)
+		print_command(m, out, false);
+	else if (make == make_guard)
+		print_guard(m, out);
+	else if (make == make_script && script_is_command(m->step))
+		print_command(m, out, true);
+	else
+		return false;
+	return true;
+}
+
 struct node *
 view_step(struct ctx *ctx, const struct step_view *v, const struct step *s) {
 	struct making *m = arena_make(ctx->mem, struct making);
 	struct node *n;
 
-	*m = (struct making){.base = {.find = find_member}, .ctx = ctx, .view = v, .step = s};
+	*m = (struct making){.base = {.find = find_member, .print = print_member},
+		.ctx = ctx,
+		.view = v,
+		.step = s};
 	if (!v->whole) {
 		m->made = arena_array(ctx->mem, countof(members), sizeof(struct node *));
 		return node_made_map(ctx->mem, &m->base);
@@ -446,7 +490,5 @@ view_step(struct ctx *ctx, const struct step_view *v, const struct step *s) {
 		if (member)
 			put_node(ctx, n, members[i].name, member);
 	}
-	if (v->redact && holds_literal_secret(&s->argv))
-		mark_secret(n);
 	return n;
 }

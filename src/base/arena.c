@@ -1,6 +1,8 @@
 /* arena.c - blocks of memory that are freed together.
  * An arena is a stack of blocks, the newest first; allocation moves a mark through the newest
- * one. Fresh blocks are zero already; what a rewind gave back is zeroed when it is used again.
+ * one. Fresh blocks are zero already; what a rewind gave back is zeroed then or, where it is much, when it is used again.
+ * While the mark is in memory that was never used it is .fresh.next, which the header moves by itself: settle() tells the block, and
+ * open_fresh() begins that again.
  * Under AddressSanitizer what is not handed out is poisoned and a gap follows each allocation.
  * With -DARENA_MALLOC each block holds one allocation, for valgrind and the fuzzers. */
 #include "base_int.h"
@@ -13,14 +15,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define HAVE_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAVE_ASAN 1
-#endif
-#endif
-
 #ifdef HAVE_ASAN
 #include <sanitizer/asan_interface.h>
 enum { GAP = 16 };
@@ -29,11 +23,12 @@ enum { GAP = 0 };
 #endif
 
 enum {
-	ALIGN = 8,
+	ALIGN = ARENA_ALIGN,
 	FIRST_BLOCK = 64 * 1024,
-	LARGEST_BLOCK = 1024 * 1024, /* for a block of many allocations that comes from malloc */
+	LARGEST_BLOCK = 256 * 1024, /* for a block of many allocations that comes from malloc */
 	HUGE_PAGE = 2 * 1024 * 1024,
 	MAPPED_BLOCK = 2 * HUGE_PAGE, /* what an arena takes at a time once it is large */
+	CLEARED_AT_ONCE = 64 * 1024, /* when an arena is rewound; more is cleared when it is used */
 };
 
 struct block {
@@ -46,6 +41,7 @@ struct block {
 };
 
 struct arena {
+	struct arena_fresh fresh; /* a part of the newest block; NULL to NULL: none */
 	struct block *newest;
 	size_t next_size;
 	struct arena *below,
@@ -57,6 +53,33 @@ static char *
 block_bytes(struct block *block) {
 	_Static_assert(sizeof(struct block) % ALIGN == 0, "the header keeps the alignment");
 	return (char *)(block + 1);
+}
+
+/* Tell the newest block what was taken from it meanwhile. */
+static void
+settle(struct arena *arena) {
+	struct block *block = arena->newest;
+
+	if (arena->fresh.next == NULL)
+		return;
+	block->used = (size_t)(arena->fresh.next - block_bytes(block));
+	if (block->used > block->dirty)
+		block->dirty = block->used;
+	arena->fresh = (struct arena_fresh){0};
+}
+
+/* Let the header take from the newest block, where what is left of it was never used. A sanitizer is to see each allocation. */
+static void
+open_fresh(struct arena *arena) {
+#if !defined(HAVE_ASAN) && !defined(ARENA_MALLOC)
+	struct block *block = arena->newest;
+
+	if (block != NULL && block->used >= block->dirty)
+		arena->fresh = (struct arena_fresh){
+			block_bytes(block) + block->used, block_bytes(block) + block->size};
+#else
+	(void)arena;
+#endif
 }
 
 /* Forbid the sanitizer to let anybody touch these bytes. */
@@ -102,33 +125,65 @@ rounded(size_t size) {
 /* N items of SIZE bytes in bytes; an overflow is out of memory. */
 static size_t
 product(size_t n, size_t size) {
-	if (size != 0 && n > SIZE_MAX / 2 / size)
+	bool is_small = ((n | size) >> 31) == 0; /* a division takes longer than all the rest */
+	if (!is_small && size != 0 && n > SIZE_MAX / 2 / size)
 		die_of_memory();
 	return n * size;
 }
 
-/* A block from the system itself that begins where a huge page may, and asks for huge ones: filling it costs a few page
- * faults instead of a thousand. NULL: there is none to be had. */
+/* A block of NEED bytes or more from the system itself that begins where a huge page may, and asks for huge ones: filling it costs a
+ * few page faults instead of a thousand. NULL: there is none to be had. */
 static struct block *
-map_block(void) {
+map_block(size_t need) {
 #ifdef MADV_HUGEPAGE
-	char *p = mmap(NULL, MAPPED_BLOCK + HUGE_PAGE, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t want = need + sizeof(struct block);
+	size_t size = want <= MAPPED_BLOCK ? MAPPED_BLOCK
+					   : (want + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+	char *p = mmap(
+		NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		return NULL;
 	size_t before = (HUGE_PAGE - (uintptr_t)p % HUGE_PAGE) % HUGE_PAGE;
 	if (before > 0)
 		munmap(p, before);
 	p += before;
-	munmap(p + MAPPED_BLOCK, HUGE_PAGE - before);
-	madvise(p, MAPPED_BLOCK, MADV_HUGEPAGE);
+	munmap(p + size, HUGE_PAGE - before);
+	madvise(p, size, MADV_HUGEPAGE);
 	struct block *block = (struct block *)(void *)p;
-	block->mapped = MAPPED_BLOCK;
-	block->size = MAPPED_BLOCK - sizeof(*block);
+	block->mapped = size;
+	block->size = size - sizeof(*block);
 	return block;
 #else
+	(void)need;
 	return NULL;
 #endif
+}
+
+/* The last block of the usual size that was given back: another one would have to be cleared by the system. None under a sanitizer. */
+static struct block *spare;
+
+/* That block, or a new one. */
+static struct block *
+usual_block(size_t need) {
+	struct block *block = spare;
+
+	if (block == NULL || block->size < need)
+		return map_block(need);
+	spare = NULL;
+	block->used = 0;
+	return block;
+}
+
+/* Give a block from the system back. */
+static void
+unmap_block(struct block *block) {
+#ifndef HAVE_ASAN
+	if (spare == NULL && block->mapped == MAPPED_BLOCK) {
+		spare = block;
+		return;
+	}
+#endif
+	munmap(block, block->mapped);
 }
 
 /* A block of SIZE bytes from malloc. */
@@ -149,10 +204,12 @@ add_block(struct arena *arena, size_t need) {
 #ifndef ARENA_MALLOC
 	if (size < arena->next_size)
 		size = arena->next_size;
-	if (arena->next_size < LARGEST_BLOCK)
+	/* one that was given back is better than pages that are new to the process, but for an arena that may stay small */
+	bool is_large = need > LARGEST_BLOCK || arena->next_size >= LARGEST_BLOCK;
+	if (is_large || (spare != NULL && arena->newest != NULL))
+		block = usual_block(need);
+	else
 		arena->next_size *= 2;
-	else if (need <= MAPPED_BLOCK - sizeof(*block))
-		block = map_block();
 #endif
 	if (block == NULL)
 		block = malloc_block(size);
@@ -169,7 +226,7 @@ drop_block(struct arena *arena) {
 	arena->newest = block->older;
 	unpoison(block_bytes(block), block->size);
 	if (block->mapped > 0)
-		munmap(block, block->mapped);
+		unmap_block(block);
 	else
 		free(block);
 }
@@ -217,6 +274,7 @@ arena_free(struct arena *arena) {
 		next = below->beside;
 		arena_free(below);
 	}
+	settle(arena); /* a block may be used again, and must know how much of it was written */
 	while (arena->newest != NULL)
 		drop_block(arena);
 	free(arena);
@@ -226,6 +284,11 @@ arena_free(struct arena *arena) {
 static void *
 hand_out(struct arena *arena, size_t size, size_t filled) {
 	size_t bytes = rounded(size) + GAP;
+	if (bytes <= (size_t)(arena->fresh.end - arena->fresh.next)) {
+		arena->fresh.next += bytes;
+		return arena->fresh.next - bytes;
+	}
+	settle(arena);
 	struct block *block = arena->newest;
 #ifdef ARENA_MALLOC
 	block = add_block(arena, size);
@@ -238,18 +301,20 @@ hand_out(struct arena *arena, size_t size, size_t filled) {
 #else
 	if (block == NULL || block->size - block->used < bytes)
 		block = add_block(arena, bytes);
-	return take(block, size, bytes, filled);
+	void *start = take(block, size, bytes, filled);
+	open_fresh(arena);
+	return start;
 #endif
 }
 
 void *
-arena_alloc(struct arena *arena, size_t size) {
+arena_alloc_any(struct arena *arena, size_t size) {
 	return hand_out(arena, size, 0);
 }
 
 void *
-arena_array(struct arena *arena, size_t n, size_t size) {
-	return arena_alloc(arena, product(n, size));
+arena_array_any(struct arena *arena, size_t n, size_t size) {
+	return hand_out(arena, product(n, size), 0);
 }
 
 #ifndef ARENA_MALLOC
@@ -277,7 +342,11 @@ arena_grow(struct arena *arena, void *items, size_t n_old, size_t n_new, size_t 
 	assert(n_new >= n_old);
 	size_t old = product(n_old, size), new = product(n_new, size);
 #ifndef ARENA_MALLOC
-	if (items != NULL && arena->newest != NULL && extend(arena->newest, items, old, new))
+	settle(arena);
+	bool is_extended =
+		items != NULL && arena->newest != NULL && extend(arena->newest, items, old, new);
+	open_fresh(arena);
+	if (is_extended)
 		return items;
 #endif
 	void *copy = arena_alloc(arena, new);
@@ -346,13 +415,29 @@ arena_decimal(struct arena *arena, uint64_t value) {
 struct arena_mark
 arena_mark(const struct arena *arena) {
 	struct arena_mark mark = {.block = arena->newest};
-	if (arena->newest != NULL)
+	if (arena->fresh.next != NULL)
+		mark.used = (size_t)(arena->fresh.next - block_bytes(arena->newest));
+	else if (arena->newest != NULL)
 		mark.used = arena->newest->used;
 	return mark;
 }
 
+/* Clear what was handed out from byte FROM on, so that the header may hand it out again by itself: not where that is much, or where
+ * there are other old bytes behind it. */
+static void
+clear_from(struct block *block, size_t from) {
+	size_t n = block->used - from;
+
+	if (n == 0 || n > CLEARED_AT_ONCE || block->used != block->dirty)
+		return;
+	unpoison(block_bytes(block) + from, n);
+	memset(block_bytes(block) + from, 0, n);
+	block->dirty = from;
+}
+
 void
 arena_rewind(struct arena *arena, struct arena_mark mark) {
+	settle(arena);
 	while (arena->newest != NULL && arena->newest != mark.block)
 		drop_block(arena);
 	struct block *block = arena->newest;
@@ -360,10 +445,12 @@ arena_rewind(struct arena *arena, struct arena_mark mark) {
 	if (block == NULL)
 		return;
 	assert(mark.used <= block->used);
+	clear_from(block, mark.used);
 	block->used = mark.used;
 #ifndef ARENA_MALLOC
 	poison(block_bytes(block) + block->used, block->size - block->used);
 #endif
+	open_fresh(arena);
 }
 
 void *

@@ -6,15 +6,37 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct buf;
+struct proc_spec;
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HAVE_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAVE_ASAN 1
+#endif
+#endif
+
+/* Memory of the last buffer that was freed, when it has NEED bytes: their number goes to *CAP. NULL: there is none. And give the
+ * memory of a buffer back, which is from malloc, or NULL (buf.c). */
+char *spare_take(size_t need, size_t *cap);
+void spare_give(char *, size_t cap);
 
 /* End the program with status 71 and the words "out of memory". */
 _Noreturn void die_of_memory(void);
 
-/* Room for N more bytes (and a NUL) at the end of the buffer; whoever fills it adds to b->n and
- * writes the NUL. */
-char *buf_room(struct buf *, size_t n);
+/* A child on its way to its program (proc_child.c). */
+struct child {
+	const struct proc_spec *spec;
+	int fd[4];          /* what becomes its 0 .. 3, itself above 3; -1: stays as it is */
+	pid_t parent;       /* we; set by child_start */
+	volatile int error; /* why it got no further; set by the child */
+};
+
+/* Fork and exec. Returns 0 once the program runs, else an error number, and there is no child then. */
+int child_start(pid_t *, struct child *);
 
 /* The first character of S, which has LEN bytes, LEN > 0. Returns how many bytes it takes and
  * stores its code point; 0 if the text does not begin with valid UTF-8. */
@@ -60,6 +82,7 @@ struct diags {
 	struct diag **v; /* not yet printed, as reported */
 	size_t n, cap;
 	struct diag *newest;           /* takes the notes; NULL: they are dropped */
+	bool lenient;                  /* what no engine takes is a warning */
 	size_t count[SEV_ERROR + 1];   /* ever reported, by severity */
 	size_t kept[SEV_ERROR + 1];    /* of those in v */
 	size_t dropped[SEV_ERROR + 1]; /* reported since the last print, but not kept */

@@ -1,5 +1,6 @@
 /* buf.c - one growing byte buffer.
- * Everything goes through buf_room(), which doubles the memory; the NUL is kept at the end. */
+ * Everything goes through buf_room(), which doubles the memory; the NUL is kept at the end. Most buffers are small and short-lived:
+ * the memory of the last one that was freed is kept for the next. */
 #include "base_int.h"
 #include <stackplan/arena.h>
 #include <stackplan/buf.h>
@@ -8,11 +9,47 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Larger memory than this is not kept. */
+enum { SPARE_MAX = 4096 };
+
+/* The memory that is kept; none under a sanitizer, which is to see every use of what was freed. */
+static struct {
+	char *s;
+	size_t cap;
+} spare;
+
+char *
+spare_take(size_t need, size_t *cap) {
+	char *s = spare.cap >= need ? spare.s : NULL;
+
+	if (s) {
+		*cap = spare.cap;
+		spare.s = NULL;
+		spare.cap = 0;
+	}
+	return s;
+}
+
+void
+spare_give(char *s, size_t cap) {
+#ifndef HAVE_ASAN
+	if (!spare.s && s && cap <= SPARE_MAX) {
+		spare.s = s;
+		spare.cap = cap;
+		return;
+	}
+#endif
+	(void)cap;
+	free(s);
+}
+
 char *
 buf_room(struct buf *b, size_t n) {
 	if (n > SIZE_MAX / 4 || b->n > SIZE_MAX / 4)
 		die_of_memory();
 	size_t need = b->n + n + 1;
+	if (!b->s)
+		b->s = spare_take(need, &b->cap);
 	if (need > b->cap) {
 		size_t cap = b->cap < 32 ? 64 : b->cap * 2;
 		if (cap < need)
@@ -29,25 +66,12 @@ buf_reserve(struct buf *b, size_t n) {
 }
 
 void
-buf_add(struct buf *b, const void *bytes, size_t n) {
-	char *end = buf_room(b, n);
-	if (n != 0)
-		memcpy(end, bytes, n);
-	b->n += n;
-	b->s[b->n] = '\0';
-}
-
-void
-buf_adds(struct buf *b, const char *text) {
-	buf_add(b, text, strlen(text));
-}
-
-void
-buf_addc(struct buf *b, char c) {
-	char *end = b->n + 1 < b->cap ? b->s + b->n : buf_room(b, 1);
-	end[0] = c;
-	end[1] = '\0';
-	b->n++;
+buf_number(struct buf *b, uint64_t n) {
+	char digits[20], *d = digits + sizeof(digits);
+	do
+		*--d = (char)('0' + n % 10);
+	while (n /= 10);
+	buf_add(b, d, (size_t)(digits + sizeof(digits) - d));
 }
 
 void
@@ -83,7 +107,7 @@ buf_clear(struct buf *b) {
 
 void
 buf_free(struct buf *b) {
-	free(b->s);
+	spare_give(b->s, b->cap);
 	*b = (struct buf){0};
 }
 

@@ -71,8 +71,10 @@ vprint(struct arena *mem, const char *fmt, va_list args) {
 	return text;
 }
 
-void
-diag(struct ctx *ctx, enum severity sev, struct pos at, const char *code, const char *fmt, ...) {
+/* diag() for a va_list. */
+__attribute__((format(printf, 5, 0))) static void
+report(struct ctx *ctx, enum severity sev, struct pos at, const char *code, const char *fmt,
+	va_list args) {
 	struct diags *diags = ctx->diags;
 	size_t order = diags->count[SEV_NOTE] + diags->count[SEV_WARNING] + diags->count[SEV_ERROR];
 	diags->count[sev]++;
@@ -86,15 +88,34 @@ diag(struct ctx *ctx, enum severity sev, struct pos at, const char *code, const 
 	new->code = code;
 	new->order = order;
 	new->line.at = at;
-	va_list args;
-	va_start(args, fmt);
 	new->line.text = vprint(diags->mem, fmt, args);
-	va_end(args);
 	new->last = &new->line;
 	diags->v = room_for_one(diags->mem, diags->v, diags->n, &diags->cap, sizeof(struct diag *));
 	diags->v[diags->n++] = new;
 	diags->kept[sev]++;
 	diags->newest = new;
+}
+
+void
+diag(struct ctx *ctx, enum severity sev, struct pos at, const char *code, const char *fmt, ...) {
+	va_list args;
+	va_start(args, fmt);
+	report(ctx, sev, at, code, fmt, args);
+	va_end(args);
+}
+
+bool
+diag_unfit(struct ctx *ctx, struct pos at, const char *code, const char *fmt, ...) {
+	va_list args;
+	va_start(args, fmt);
+	report(ctx, ctx->diags->lenient ? SEV_WARNING : SEV_ERROR, at, code, fmt, args);
+	va_end(args);
+	return ctx->diags->lenient;
+}
+
+void
+diags_lenient(struct ctx *ctx) {
+	ctx->diags->lenient = true;
 }
 
 void

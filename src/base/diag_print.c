@@ -39,13 +39,16 @@ compare(size_t a, size_t b) {
 	return a < b ? -1 : a > b;
 }
 
-/* By place; what has none comes last, what has only a file before the lines of that file. */
+/* Errors first, then by place; what has none comes last, what has only a file before the lines of
+ * that file. */
 static int
 by_place(const void *x, const void *y) {
 	const struct diag *const *a = x, *const *b = y;
 	const struct pos *p = &(*a)->line.at, *q = &(*b)->line.at;
+	int order = compare((*b)->sev, (*a)->sev);
 	/* 0 - 1 is the largest number: no file sorts behind all files */
-	int order = compare((size_t)p->src - 1, (size_t)q->src - 1);
+	if (order == 0)
+		order = compare((size_t)p->src - 1, (size_t)q->src - 1);
 	if (order == 0)
 		order = compare(p->line, q->line);
 	if (order == 0)
@@ -79,25 +82,12 @@ drop_equal(struct diag **v, size_t n) {
 	return kept;
 }
 
-/* Keep SHOWN of the sorted diags, errors before warnings before notes, still sorted; count in
- * REST what must stay out. */
+/* Keep SHOWN of the sorted diags; count in REST what must stay out. */
 static size_t
 choose(struct diag **v, size_t n, size_t rest[static SEV_ERROR + 1]) {
-	size_t room[SEV_ERROR + 1] = {0}, left = SHOWN, total[SEV_ERROR + 1] = {0}, kept = 0;
-	for (size_t i = 0; i < n; i++)
-		total[v[i]->sev]++;
-	for (size_t sev = SEV_ERROR + 1; sev-- > 0;) {
-		room[sev] = total[sev] < left ? total[sev] : left;
-		left -= room[sev];
-		rest[sev] += total[sev] - room[sev];
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (room[v[i]->sev] == 0)
-			continue;
-		room[v[i]->sev]--;
-		v[kept++] = v[i];
-	}
-	return kept;
+	for (size_t i = SHOWN; i < n; i++)
+		rest[v[i]->sev]++;
+	return n < SHOWN ? n : SHOWN;
 }
 
 /* "7 more errors, 1 more warning" */

@@ -1,14 +1,12 @@
 /* proc.c - starting child processes, reading what they say, signalling and reaping them.
- * Start at proc_start(). Capturing a short run is proc_capture.c, finding programs proc_find.c.
- * posix_spawn does the work between fork and exec: no code of ours runs there, and the error
- * of a missing program comes back from the call. */
-#define _GNU_SOURCE /* pipe2, memfd_create, posix_spawn_file_actions_addchdir_np */
+ * Start at proc_start(). What the child does before exec is proc_child.c, capturing a short run proc_capture.c, finding programs
+ * proc_find.c. */
+#define _GNU_SOURCE /* pipe2, memfd_create */
 #include "base_int.h"
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stackplan/arena.h>
 #include <stackplan/path.h>
 #include <stackplan/proc.h>
@@ -18,8 +16,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-extern char **environ;
 
 /* The first number that is none of the child's own 0 .. 3. Every descriptor that goes to a child
  * is moved up here, so that no dup2 in the child overwrites the source of a later one or copies
@@ -74,6 +70,15 @@ copy_fd(int fd, int *copy) {
 	return *copy >= 0;
 }
 
+/* What it reads: a copy, or nothing at all. */
+static bool
+open_input(int fd, int *input) {
+	if (fd >= 0)
+		return copy_fd(fd, input);
+	*input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	return *input >= 0 && lift(input);
+}
+
 /* Open all that the child shall get. */
 static bool
 open_ends(struct ends *ends, const struct proc_spec *spec) {
@@ -82,7 +87,7 @@ open_ends(struct ends *ends, const struct proc_spec *spec) {
 		return false;
 	if (spec->terminal)
 		return true;
-	return copy_fd(spec->in, &ends->in) && open_pipe(ends->out) && open_pipe(ends->err);
+	return open_input(spec->in, &ends->in) && open_pipe(ends->out) && open_pipe(ends->err);
 }
 
 /* Close all of it. */
@@ -111,75 +116,13 @@ mark_inherited(void) {
 	}
 }
 
-/* Say what the child does before exec. Returns an error number or 0. */
-static int
-plan_actions(posix_spawn_file_actions_t *actions, const struct ends *ends,
-	const struct proc_spec *spec) {
-	int error = 0;
-	if (spec->folder != NULL)
-		error = posix_spawn_file_actions_addchdir_np(actions, spec->folder);
-	if (error == 0 && !spec->terminal) {
-		if (ends->in >= 0)
-			error = posix_spawn_file_actions_adddup2(actions, ends->in, 0);
-		else
-			error = posix_spawn_file_actions_addopen(
-				actions, 0, "/dev/null", O_RDONLY, 0);
-		if (error == 0)
-			error = posix_spawn_file_actions_adddup2(actions, ends->out[1], 1);
-		if (error == 0)
-			error = posix_spawn_file_actions_adddup2(actions, ends->err[1], 2);
-	}
-	if (error == 0 && ends->extra >= 0)
-		error = posix_spawn_file_actions_adddup2(actions, ends->extra, 3);
-	return error;
-}
-
-/* Default signals, an empty mask, a group of its own unless it has the terminal. */
-static int
-plan_attributes(posix_spawnattr_t *attr, const struct proc_spec *spec) {
-	sigset_t all, none;
-	short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
-	/* Not sigfillset: that leaves out two signals of glibc's own, which then would stay ignored. */
-	memset(&all, 0xff, sizeof(all));
-	sigdelset(&all, SIGKILL);
-	sigdelset(&all, SIGSTOP);
-	sigemptyset(&none);
-	if (!spec->terminal)
-		flags |= POSIX_SPAWN_SETPGROUP;
-	int error = posix_spawnattr_setsigdefault(attr, &all);
-	if (error == 0)
-		error = posix_spawnattr_setsigmask(attr, &none);
-	if (error == 0)
-		error = posix_spawnattr_setpgroup(attr, 0);
-	if (error == 0)
-		error = posix_spawnattr_setflags(attr, flags);
-	return error;
-}
-
-/* posix_spawn with all that; returns an error number or 0. */
+/* Start the child with all that; returns an error number or 0. */
 static int
 spawn(pid_t *pid, const struct ends *ends, const struct proc_spec *spec) {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	int error = posix_spawn_file_actions_init(&actions);
-	if (error != 0)
-		return error;
-	error = posix_spawnattr_init(&attr);
-	if (error != 0) {
-		posix_spawn_file_actions_destroy(&actions);
-		return error;
-	}
-	error = plan_actions(&actions, ends, spec);
-	if (error == 0)
-		error = plan_attributes(&attr, spec);
-	if (error == 0) {
-		char *const *env = spec->env != NULL ? spec->env : environ;
-		mark_inherited();
-		error = posix_spawn(pid, spec->program, &actions, &attr, spec->argv, env);
-	}
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&actions);
-	return error;
+	struct child child = {
+		.spec = spec, .fd = {ends->in, ends->out[1], ends->err[1], ends->extra}};
+	mark_inherited();
+	return child_start(pid, &child);
 }
 
 /* A parent that ignored SIGCHLD left us so too, and then nothing can be waited for. */

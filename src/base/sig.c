@@ -12,8 +12,10 @@
 
 static const int caught[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGPIPE};
 
-/* pipe_fd is what the handler may use; both ends are -1 outside sig_enter .. sig_leave. */
+/* pipe_fd and cancelled are what the handler may use; both ends are -1 outside sig_enter .. sig_leave. */
 static int pipe_fd[2] = {-1, -1};
+static volatile sig_atomic_t cancelled; /* the first signal that asks for an end, 0: none */
+static unsigned depth;                  /* of sig_enter without its sig_leave */
 static struct sigaction before[countof(caught)];
 static sigset_t mask_before;
 
@@ -22,6 +24,8 @@ static void
 note_signal(int sig) {
 	int error = errno;
 	unsigned char byte = (unsigned char)sig;
+	if (cancelled == 0 && (sig == SIGINT || sig == SIGTERM || sig == SIGHUP))
+		cancelled = sig;
 	ssize_t n = write(pipe_fd[1], &byte, 1);
 	(void)n;
 	errno = error;
@@ -43,10 +47,13 @@ catch_one(size_t i) {
 
 int
 sig_enter(void) {
-	if (pipe_fd[0] >= 0)
+	if (depth > 0) {
+		depth++;
 		return pipe_fd[0];
+	}
 	if (pipe2(pipe_fd, O_NONBLOCK | O_CLOEXEC) != 0)
 		return -1;
+	depth = 1;
 	sigset_t ours; /* whoever started us may have blocked them */
 	sigemptyset(&ours);
 	for (size_t i = 0; i < countof(caught); i++) {
@@ -69,10 +76,15 @@ sig_next(void) {
 	return n == 1 ? byte : 0;
 }
 
-void
+int
+sig_cancelled(void) {
+	return cancelled;
+}
+
+int
 sig_leave(void) {
-	if (pipe_fd[0] < 0)
-		return;
+	if (depth == 0 || --depth > 0)
+		return 0;
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 	for (size_t i = 0; i < countof(caught); i++)
 		sigaction(caught[i], &before[i], NULL);
@@ -80,6 +92,9 @@ sig_leave(void) {
 	close(pipe_fd[0]);
 	close(pipe_fd[1]);
 	pipe_fd[0] = pipe_fd[1] = -1;
+	int sig = cancelled;
+	cancelled = 0;
+	return sig;
 }
 
 void
@@ -87,7 +102,8 @@ sig_die(int sig) {
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t only;
 	sigemptyset(&action.sa_mask);
-	sig_leave();
+	while (depth > 0)
+		sig_leave();
 	sigaction(sig, &action, NULL);
 	sigemptyset(&only);
 	sigaddset(&only, sig);

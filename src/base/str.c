@@ -4,16 +4,6 @@
 #include <string.h>
 
 bool
-str_eq(const char *a, const char *b) {
-	return strcmp(a, b) == 0;
-}
-
-bool
-str_starts(const char *text, const char *prefix) {
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
-bool
 str_ends(const char *text, const char *suffix) {
 	size_t n = strlen(text), nsuffix = strlen(suffix);
 	return n >= nsuffix && strcmp(text + n - nsuffix, suffix) == 0;
@@ -37,7 +27,9 @@ str_among(const char *const *sorted, size_t n, const char *name) {
 	size_t from = 0;
 	while (from < n) {
 		size_t middle = from + (n - from) / 2;
-		int order = strcmp(name, sorted[middle]);
+		int order = (unsigned char)name[0] - (unsigned char)sorted[middle][0];
+		if (order == 0)
+			order = strcmp(name, sorted[middle]);
 		if (order == 0)
 			return true;
 		if (order < 0)

@@ -155,9 +155,45 @@ is_about_secret(const struct name *name) {
 	return false;
 }
 
+/* The letters of a word that is in capitals, a bit each. */
+#define BIT(c) (1u << ((c) - 'A'))
+
+/* Might one of its words be in a table of those that make a secret? Of each of these words the letters of one row are there: this
+ * sorts out most names at once. */
+static bool
+may_be_secret(const char *text) {
+	static const unsigned rows[] = {
+		BIT('P') | BIT('A') | BIT('S'), /* PASS..., and all that has it in it */
+		BIT('K') | BIT('E') | BIT('Y'),
+		BIT('C') | BIT('R') | BIT('E') | BIT('D'),
+		BIT('P') | BIT('W') | BIT('D'),
+		BIT('S') | BIT('E') | BIT('C') | BIT('R') | BIT('T'),
+		BIT('T') | BIT('O') | BIT('K') | BIT('E') | BIT('N'),
+		BIT('A') | BIT('U') | BIT('T') | BIT('H'),
+		BIT('J') | BIT('W') | BIT('T'),
+		BIT('P') | BIT('A') | BIT('T'),
+		BIT('P') | BIT('E') | BIT('R'), /* PEPPER */
+		BIT('S') | BIT('A') | BIT('L') | BIT('T'),
+		BIT('C') | BIT('O') | BIT('K') | BIT('I') | BIT('E'),
+		BIT('S') | BIT('T') | BIT('R') | BIT('I') | BIT('N') | BIT('G'),
+	};
+	unsigned has = 0;
+
+	for (; *text != '\0'; text++) {
+		unsigned letter = ((unsigned char)*text | 32u) - 'a';
+		has |= letter < 26 ? 1u << letter : 0;
+	}
+	for (size_t i = 0; i < countof(rows); i++)
+		if ((has & rows[i]) == rows[i])
+			return true;
+	return false;
+}
+
 bool
 str_is_secret_name(const char *text) {
 	struct name name;
+	if (!may_be_secret(text))
+		return false;
 	if (str_eq(text, "PWD") || str_eq(text, "OLDPWD"))
 		return false; /* the shell's working directories */
 	split_name(&name, text);

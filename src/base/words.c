@@ -1,5 +1,6 @@
 /* words.c - argument vectors and pieces of text that know where they came from.
  * First the vectors, then struct text, which puts one word together from literals and spans. */
+#include "base_int.h"
 #include <assert.h>
 #include <stackplan/arena.h>
 #include <stackplan/words.h>
@@ -9,28 +10,35 @@
 /* Make room for CAP words; the smaller array stays behind in the arena. */
 static void
 reserve(struct arena *mem, struct words *words, size_t cap) {
+	assert(cap <= UINT32_MAX);
 	words->v = arena_grow(mem, words->v, words->cap, cap, sizeof(*words->v));
-	words->cap = cap;
+	words->cap = (uint32_t)cap;
 }
 
 void
-words_push_word(struct arena *mem, struct words *words, struct word word) {
-	if (words->n == words->cap)
-		reserve(mem, words, words->cap == 0 ? 4 : words->cap * 2);
-	words->v[words->n++] = word;
+words_more(struct arena *mem, struct words *words) {
+	reserve(mem, words, words->cap == 0 ? 4 : (size_t)words->cap * 2);
 }
 
-void
-words_push(struct arena *mem, struct words *words, const char *text, struct pos at) {
-	words_push_word(mem, words, (struct word){.s = text, .at = at});
+struct words
+words_with_room(struct arena *mem, size_t n) {
+	struct words words = {0};
+	reserve(mem, &words, n);
+	return words;
+}
+
+struct words
+words_part(const struct words *words, size_t from, size_t to) {
+	uint32_t n = (uint32_t)(to - from);
+	return (struct words){.v = words->v + from, .n = n, .cap = n};
 }
 
 void
 words_push_all(struct arena *mem, struct words *words, const struct words *more) {
-	size_t n =
+	uint32_t n =
 		more->n; /* MORE may be WORDS itself: nothing of it is read before there is room */
 	if (words->cap - words->n < n)
-		reserve(mem, words, words->n + n + 4);
+		reserve(mem, words, (size_t)words->n + n + 4);
 	if (n)
 		memcpy(words->v + words->n, more->v, n * sizeof(*more->v));
 	words->n += n;
@@ -68,6 +76,8 @@ static void
 text_room(struct text *text, size_t n) {
 	assert(n < UINT32_MAX && text->n + n < UINT32_MAX);
 	size_t need = text->n + n + 1;
+	if (!text->s)
+		text->s = spare_take(need, &text->cap);
 	if (need <= text->cap)
 		return;
 	size_t cap = text->cap < 32 ? 64 : text->cap * 2;
@@ -138,7 +148,7 @@ text_add_word(struct text *text, const struct word *word) {
 
 void
 text_free(struct text *text) {
-	free(text->s);
+	spare_give(text->s, text->cap);
 	free(text->span);
 	*text = (struct text){0};
 }

@@ -1,17 +1,20 @@
 /* cmd_apply.c - make what the spec wants: observe, take the difference, run only that. */
 #include <stackplan/diag.h>
+#include <stackplan/path.h>
 #include <stackplan/run.h>
+#include <stackplan/sig.h>
 #include <stackplan/str.h>
 
 #include "cli_int.h"
 
-enum { TYPED_STOP = 1, TYPED_CONTINUE };
+enum { TYPED_STOP = 1, TYPED_CONTINUE, TYPED_ROLLBACK };
 
 struct apply_args {
 	struct plan_args plan;
 	int on_failure;
-	bool detach;
-	const char *transcript;
+	bool detach, detailed;
+	const char *transcript, *file;
+	struct saved *saved; /* what stands in the file */
 };
 
 static const struct option rows[] = {
@@ -20,31 +23,28 @@ static const struct option rows[] = {
 		.arg = "HOW",
 		.kind = OPTION_CHOICE,
 		.offset = offsetof(struct apply_args, on_failure),
-		.choices = "stop continue",
-		.later_choices = "rollback",
-		.doc = "After a failed step start nothing more, or go on with what does not need "
-		       "it"},
+		.choices = "stop continue rollback",
+		.doc = "After a failed step start nothing more, go on with what does not need it, "
+		       "or take back what was done"},
 	{.name = "detach",
 		.letter = 'd',
 		.kind = OPTION_FLAG,
 		.offset = offsetof(struct apply_args, detach),
 		.doc = "Accepted: containers always run in the background"},
-	{.name = "plan", .arg = "FILE", .kind = OPTION_TEXT, .later = true},
+	{.name = "plan",
+		.arg = "FILE",
+		.kind = OPTION_TEXT,
+		.offset = offsetof(struct apply_args, file),
+		.word = WORD_FILE,
+		.doc = "Run the plan that show --out has saved in FILE, if nothing that it rests "
+		       "on has "
+		       "changed"},
 	TRANSCRIPT_OPTION_ROW(struct apply_args),
-	{.name = "detailed-exitcode", .kind = OPTION_FLAG, .later = true},
+	{.name = "detailed-exitcode",
+		.kind = OPTION_FLAG,
+		.offset = offsetof(struct apply_args, detailed),
+		.doc = "End with 2 instead of 0 when something was changed"},
 };
-
-/* Does the plan hold a step that changes something? Without one there is nothing to do, and
- * nothing is checked. */
-static bool
-has_work(const struct plan *plan) {
-	for (size_t i = 0; i < plan->nstep; i++) {
-		enum action act = plan->step[i]->act;
-		if (act != ACT_CHECK && act != ACT_WAIT && act != ACT_QUERY)
-			return true;
-	}
-	return false;
-}
 
 /* How many containers are wanted. */
 static size_t
@@ -55,68 +55,105 @@ count_containers(const struct resources *want) {
 	return n;
 }
 
-/* Run the plan and tell what became of it. */
+/* Run the plan and tell what became of it. Where the engine was still at work on something, look, plan and run again. */
 static int
-carry_out(struct cli *cli, struct stack *s, const struct plan *plan, int on_failure,
+carry_out(struct cli *cli, struct stack *s, struct plan *plan, const struct apply_args *a,
 	const struct reporter *record) {
 	struct run_result result = {0};
-	cli->acts = true;
-	bool ok = outcome_run(cli, s, plan,
-		on_failure == TYPED_CONTINUE ? ON_FAILURE_CONTINUE : ON_FAILURE_STOP,
-		outcome_reporter(cli, record), &result);
-	int code = outcome_code(cli, &result);
-	if (!ok) {
-		outcome_say(cli, plan, &result, "apply");
-		return code ? code : EXIT_STEP;
+	bool ok;
+	if (a->on_failure == TYPED_ROLLBACK && !networks_look(cli->ctx, &s->docker, plan->changes))
+		return EXIT_STEP;
+	cli_act(cli);
+	for (unsigned attempt = 0;; attempt++) {
+		int code = s->lean ? EXIT_DONE : stack_prove(cli, s);
+		if (code)
+			return code;
+		ok = outcome_run(cli, s, plan,
+			a->on_failure == TYPED_CONTINUE   ? ON_FAILURE_CONTINUE
+			: a->on_failure == TYPED_ROLLBACK ? ON_FAILURE_UNDO
+							  : ON_FAILURE_STOP,
+			outcome_reporter(cli, record), &result);
+		if (ok || a->saved || a->on_failure == TYPED_ROLLBACK ||
+			!outcome_looks_again(cli, plan, &result, attempt))
+			break;
+		struct plan *next = NULL;
+		code = stack_observe_fit(cli, s);
+		if (!code)
+			code = current_plan(cli, s, &a->plan, &next);
+		if (code) {
+			result.signal = sig_cancelled();
+			outcome_say(cli, plan, &result, "apply");
+			return code;
+		}
+		plan = next;
 	}
-	return cli->g->quiet ? EXIT_DONE : stack_observe_again(cli, s);
+	int code = outcome_code(cli, &result);
+	if (!ok && a->on_failure == TYPED_ROLLBACK && !result.signal)
+		rollback(cli, s, plan, &result, record);
+	else if (!ok)
+		outcome_say(cli, plan, &result, "apply");
+	if (!ok)
+		return code ? code : EXIT_STEP;
+	code = cli->g->quiet ? EXIT_DONE : stack_observe_again(cli, s);
+	if (code && sig_cancelled())
+		cli_say(cli, "all is done; stopped by %s while asking how the containers are",
+			signal_words(sig_cancelled()));
+	return code;
+}
+
+/* Run the plan if there is work in it. */
+static int
+run_or_not(struct cli *cli, struct stack *s, struct plan *plan, const struct apply_args *a,
+	const struct reporter *record) {
+	if (plan_has_work(plan) || plan_only_waits(plan, &a->plan))
+		return carry_out(cli, s, plan, a, record);
+	size_t n = count_containers(s->want);
+	cli_say(cli, "nothing to do: %zu container%s as the spec wants %s", n,
+		n == 1 ? " is" : "s are", n == 1 ? "it" : "them");
+	return EXIT_DONE;
+}
+
+/* Look and plan; a saved plan must come out the same. */
+static int
+look_and_plan(struct cli *cli, struct stack *s, const struct apply_args *a, struct plan **plan) {
+	int code = a->saved ? saved_look(cli, s, &a->plan, a->saved)
+			    : current_look(cli, s, &a->plan, ERRAND_APPLY);
+	if (code)
+		return code;
+	return a->saved ? saved_plan(cli, s, &a->plan, a->saved, plan)
+			: current_plan(cli, s, &a->plan, plan);
 }
 
 /* Observe, plan, run, and print the table. */
 static int
-run(struct cli *cli, const void *args) {
-	const struct apply_args *a = args;
-	struct plan_options options = plan_options_from(&a->plan, true);
+apply(struct cli *cli, const struct apply_args *a) {
 	struct stack s;
-	int code = plan_args_check(cli, &a->plan);
-	if (!code)
-		code = stack_needs_labels(cli, "apply");
-	if (!code)
-		code = stack_load_plan(cli, &s, &a->plan);
-	if (!code)
-		code = stack_want(cli, &s, true);
-	if (!code)
-		code = stack_observe_fit(cli, &s);
+	struct plan *plan;
+	int code = look_and_plan(cli, &s, a, &plan);
 	if (code)
 		return code;
-	struct changes *changes = diff_make(cli->ctx, s.project, s.want, s.had);
-	if (!changes)
-		return EXIT_SPEC;
-	if (!stack_way_is_free(cli, changes))
-		return EXIT_STEP;
-	code = stack_sources(cli, &s, changes);
-	if (code)
-		return code;
-	struct plan *plan = plan_make(cli->ctx, s.project, s.engine, changes, &options);
-	if (!plan)
-		return EXIT_SPEC;
-	if (!builds_are_possible(cli->ctx, &s.docker, plan))
-		return EXIT_STEP;
 	struct transcript *record = outcome_record(cli, &s, a->transcript, "apply", &code);
 	if (code)
 		return code;
-	if (has_work(plan))
-		code = carry_out(
-			cli, &s, plan, a->on_failure, record ? transcript_reporter(record) : NULL);
-	else {
-		size_t n = count_containers(s.want);
-		cli_say(cli, "nothing to do: %zu container%s as the spec wants %s", n,
-			n == 1 ? " is" : "s are", n == 1 ? "it" : "them");
-	}
+	code = run_or_not(cli, &s, plan, a, record ? transcript_reporter(record) : NULL);
 	code = outcome_close_record(record, code);
 	if (!code && !cli->g->quiet)
 		table_containers(cli, s.want, s.had);
-	return code;
+	return code || !a->detailed || !plan_has_work(plan) ? code : EXIT_PENDING;
+}
+
+/* With --plan, the options are those of the file. */
+static int
+run(struct cli *cli, const void *args) {
+	const struct apply_args *typed = args;
+	struct apply_args a = *typed;
+	struct arena *mem = cli->ctx->mem;
+	int code = stack_needs_labels(cli, "apply");
+	if (a.file && a.transcript)
+		a.transcript = path_resolve(mem, path_cwd(mem), a.transcript, NULL);
+	if (!code && a.file)
+		a.saved = saved_begin(cli, a.file, &a.plan, &code);
+	return code ? code : apply(cli, &a);
 }
 
 const struct command cmd_apply = {

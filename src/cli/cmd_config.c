@@ -106,10 +106,12 @@ collect(struct ctx *ctx, const struct config_args *a, const struct stack *s) {
 		if (a->images)
 			add_name(ctx, &names, service->image.s);
 	}
+	/* those that are used, as they are printed */
+	const struct node *doc = a->volumes || a->networks ? project_normal(ctx, p) : NULL;
 	if (a->volumes)
-		add_keys(ctx, &names, node_find(s->loaded.doc, "volumes"));
+		add_keys(ctx, &names, node_find(doc, "volumes"));
 	if (a->networks)
-		add_keys(ctx, &names, node_find(s->loaded.doc, "networks"));
+		add_keys(ctx, &names, node_find(doc, "networks"));
 	return names;
 }
 
@@ -152,6 +154,8 @@ static int
 run(struct cli *cli, const void *args) {
 	const struct config_args *a = args;
 	struct stack s;
+	if (!a->hash) /* digests are those of commands */
+		diags_lenient(cli->ctx);
 	int code = stack_load(cli, &s, false);
 	/* what the spec asks for is known even where it is not given */
 	if (a->variables && !cli->g->quiet)
@@ -177,7 +181,7 @@ run(struct cli *cli, const void *args) {
 
 const struct command cmd_config = {
 	.name = "config",
-	.args = "",
+	.args = "[SERVICE...]",
 	.doc = "Print the spec, merged and resolved; with -q only check it.",
 	.option = rows,
 	.noption = countof(rows),

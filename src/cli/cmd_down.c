@@ -2,6 +2,7 @@
 #include <stackplan/diag.h>
 #include <stackplan/project.h>
 #include <stackplan/run.h>
+#include <stackplan/sig.h>
 #include <stackplan/str.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -11,7 +12,7 @@
 enum { RMI_UNSET, RMI_LOCAL, RMI_ALL };
 
 struct down_args {
-	bool show, volumes;
+	bool show, volumes, remove_orphans;
 	int rmi;
 	struct number timeout;
 	const char *transcript;
@@ -41,7 +42,10 @@ static const struct option rows[] = {
 		.max = 4000000,
 		.doc = "Kill a container that has not stopped by then"},
 	TRANSCRIPT_OPTION_ROW(struct down_args),
-	{.name = "remove-orphans", .kind = OPTION_FLAG, .later = true},
+	{.name = "remove-orphans",
+		.kind = OPTION_FLAG,
+		.offset = offsetof(struct down_args, remove_orphans),
+		.doc = "Remove containers of the project that the spec does not know, too"},
 };
 
 /* What the options mean for the planner. */
@@ -52,6 +56,8 @@ down_options_from(const struct cli *cli, const struct down_args *a) {
 		.anonymous = a->volumes,
 		.images_local = a->rmi == RMI_LOCAL,
 		.images_all = a->rmi == RMI_ALL,
+		.keep_orphans = !a->remove_orphans && !is_yes("COMPOSE_REMOVE_ORPHANS"),
+		.ignore_orphans = is_yes("COMPOSE_IGNORE_ORPHANS"),
 		.timeout_s = a->timeout.given ? (a->timeout.value + 999) / 1000 : -1,
 		.only = cli->operand,
 		.nonly = cli->noperand,
@@ -81,29 +87,53 @@ is_agreed(const struct cli *cli, const struct plan *plan) {
 	       (fgets(answer, sizeof(answer), stdin) && (*answer == 'y' || *answer == 'Y'));
 }
 
-/* Run the plan, on the record if there is one, and tell what became of it. */
+/* Run the plan, on the record if there is one, and tell what became of it. Where the engine was still at work on something, look, plan
+ * and run again. */
 static int
-run_plan_of(struct cli *cli, struct stack *s, const struct plan *plan, const char *transcript,
-	const char *again) {
+run_plan_of(struct cli *cli, struct stack *s, struct plan *plan, const struct down_options *o,
+	const char *transcript) {
 	int code;
 	struct transcript *record = outcome_record(cli, s, transcript, "down", &code);
 	if (code)
 		return code;
 	struct run_result result = {0};
-	cli->acts = true;
-	bool ok = outcome_run(cli, s, plan, ON_FAILURE_CONTINUE,
-		outcome_reporter(cli, record ? transcript_reporter(record) : NULL), &result);
+	struct words doomed = down_volumes(cli->ctx, s->project, s->had, o);
+	bool ok;
+	cli_act(cli);
+	if (o->anonymous)
+		lock_doom(cli, &doomed);
+	for (unsigned attempt = 0;; attempt++) {
+		code = stack_prove(cli, s);
+		if (code)
+			return outcome_close_record(record, code);
+		ok = outcome_run(cli, s, plan, ON_FAILURE_CONTINUE,
+			outcome_reporter(cli, record ? transcript_reporter(record) : NULL),
+			&result);
+		if (ok || !outcome_looks_again(cli, plan, &result, attempt))
+			break;
+		code = stack_observe(cli, s, LOOK_WIDE);
+		if (code) {
+			result.signal = sig_cancelled();
+			outcome_say(cli, plan, &result, "down");
+			return outcome_close_record(record, code);
+		}
+		plan = plan_down(cli->ctx, s->project, s->engine, s->want, s->had, o);
+	}
 	code = outcome_code(cli, &result);
+	if (ok && o->anonymous)
+		lock_doom(cli, &(struct words){0});
 	if (!ok)
-		outcome_say(cli, plan, &result, again);
+		outcome_say(cli, plan, &result, "down");
 	return outcome_close_record(record, ok || code ? code : EXIT_STEP);
 }
 
 /* Remove what is there. */
 static int
-carry_out(struct cli *cli, struct stack *s, const struct down_options *options,
-	const char *transcript) {
-	int code = stack_observe(cli, s);
+carry_out(struct cli *cli, struct stack *s, struct down_options *options, const char *transcript) {
+	int code = lock_project(cli, s->project, NULL);
+	options->also = cli->doomed;
+	if (!code)
+		code = stack_observe(cli, s, LOOK_WIDE);
 	if (code)
 		return code;
 	struct plan *plan = plan_down(cli->ctx, s->project, s->engine, s->want, s->had, options);
@@ -119,7 +149,7 @@ carry_out(struct cli *cli, struct stack *s, const struct down_options *options,
 		cli_say(cli, "nothing was removed");
 		return EXIT_STEP;
 	}
-	return run_plan_of(cli, s, plan, transcript, options->volumes ? "down --volumes" : "down");
+	return run_plan_of(cli, s, plan, options, transcript);
 }
 
 /* Load the spec, then print or run the plan that removes the stack. */

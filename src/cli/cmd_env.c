@@ -454,6 +454,7 @@ run(struct cli *cli, const void *args) {
 	const struct env_args *a = args;
 	struct load_options options = stack_load_options(cli->g, cli->environ);
 	struct loaded loaded;
+	diags_lenient(cli->ctx);
 	bool good = load_spec(cli->ctx, &options, &loaded);
 	if (!good && !loaded.env)
 		return loaded.file_missing ? EXIT_NO_FILE : EXIT_SPEC;

@@ -46,6 +46,8 @@ run(struct cli *cli, const void *args) {
 	struct buf b = {0};
 	const char *why = NULL;
 	int code = stack_load(cli, &s, a->plan.no_deps);
+	if (!code && a->plan.compose_hash)
+		code = stack_compose_hashes(cli, &s, NULL);
 	if (!code)
 		code = document_make(cli, &b, &s, &plan, format, a->template);
 	if (code)

@@ -184,7 +184,7 @@ secrets_of(struct cli *cli, struct crew *c) {
 	bool ok = c->has_spec && stack_want(cli, &c->stack, false) == EXIT_DONE;
 	*plan = (struct plan){.project = c->stack.project, .engine = c->stack.engine};
 	if (ok)
-		plan->changes = diff_make(quiet, c->stack.project, c->stack.want, NULL);
+		plan->changes = diff_make(quiet, c->stack.project, c->stack.want, NULL, NULL);
 	cli->ctx = loud;
 	return ok ? plan : NULL;
 }

@@ -116,13 +116,15 @@ static void
 accept_older(struct cli *cli, struct changes *changes) {
 	for (size_t i = 0; i < changes->n; i++) {
 		struct change *c = &changes->v[i];
-		if (c->kind != CHANGE_DIFFERS)
+		c->restart = false;
+		if (c->kind != CHANGE_REPLACE)
 			continue;
 		bool start = c->want->kind == KIND_CONTAINER && !crew_is_up(c->had);
-		c->kind = start ? CHANGE_START : CHANGE_KEEP;
+		c->kind = start ? CHANGE_REPAIR : CHANGE_KEEP;
 		c->why = arena_printf(
 			cli->ctx->mem, "container '%s' is %s", c->want->name, c->had->state);
 	}
+	changes->ngone = 0;
 }
 
 /* The plan, from what the engine has or, for printing, from nothing. */
@@ -165,17 +167,21 @@ carry_out(struct cli *cli, struct stack *s, struct plan *plan) {
 		buf_printf(&cli->out, "%s\n", service->container_name);
 		return EXIT_DONE;
 	}
-	struct words after = {.v = last->argv.v + 1, .n = last->argv.n - 1};
+	lock_release(cli);
+	struct words after = words_part(&last->argv, 1, last->argv.n);
 	return outcome_attend(cli, s, &after, cli->environ, "the container");
 }
 
 /* Observe, plan, run. */
 static int
 observe_and_run(struct cli *cli, struct stack *s, const struct run_args *a) {
-	int code = stack_observe_fit(cli, s);
+	int code = lock_project(cli, s->project, NULL);
+	if (!code)
+		code = stack_observe_fit(cli, s);
 	if (code)
 		return code;
-	struct changes *changes = diff_make(cli->ctx, s->project, s->want, s->had);
+	struct changes *changes = diff_make(cli->ctx, s->project, s->want, s->had,
+		&(struct diff_options){.ignore_orphans = true});
 	if (!changes)
 		return EXIT_SPEC;
 	accept_older(cli, changes);
@@ -195,7 +201,7 @@ observe_and_run(struct cli *cli, struct stack *s, const struct run_args *a) {
 /* Print the plan of an engine that has nothing. */
 static int
 show(struct cli *cli, struct stack *s, const struct run_args *a) {
-	struct changes *changes = diff_make(cli->ctx, s->project, s->want, NULL);
+	struct changes *changes = diff_make(cli->ctx, s->project, s->want, NULL, NULL);
 	struct plan *plan = changes ? make_plan(cli, s, changes, a) : NULL;
 	if (!plan)
 		return EXIT_SPEC;

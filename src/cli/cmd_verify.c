@@ -1,4 +1,5 @@
 /* cmd_verify.c - run the checks of the spec, and say of each whether it holds. */
+#include <errno.h>
 #include <stackplan/diag.h>
 #include <stackplan/project.h>
 #include <stackplan/run.h>
@@ -48,10 +49,17 @@ ended(void *arg, const struct step *step, const struct outcome *outcome) {
 	cli_flush(cli);
 }
 
+/* Who does not read how the checks went does not want them. */
+static bool
+is_gone(void *arg) {
+	const struct cli *cli = arg;
+	return cli->out_errno == EPIPE;
+}
+
 /* Run the checks that the plan holds. */
 static int
 carry_out(struct cli *cli, struct stack *s, const struct plan *plan) {
-	struct reporter reporter = {.ended = ended, .arg = cli};
+	struct reporter reporter = {.ended = ended, .is_gone = is_gone, .arg = cli};
 	struct run_result result = {0};
 	if (cli->g->progress == TYPED_PROGRESS_JSON && !cli->g->quiet) {
 		outcome_run(cli, s, plan, ON_FAILURE_CONTINUE, NULL, &result);
@@ -67,6 +75,7 @@ carry_out(struct cli *cli, struct stack *s, const struct plan *plan) {
 static int
 run(struct cli *cli, const void *args) {
 	(void)args;
+	static const struct diff_options quietly = {.keep = true, .ignore_orphans = true};
 	struct plan_options options = {.only_checks = true, .labels = true};
 	struct stack s;
 	int code = stack_needs_labels(cli, "verify");
@@ -80,10 +89,10 @@ run(struct cli *cli, const void *args) {
 	}
 	code = stack_want(cli, &s, true);
 	if (!code)
-		code = stack_observe(cli, &s);
+		code = stack_observe(cli, &s, LOOK_PLAIN);
 	if (code)
 		return code;
-	struct changes *changes = diff_make(cli->ctx, s.project, s.want, s.had);
+	struct changes *changes = diff_make(cli->ctx, s.project, s.want, s.had, &quietly);
 	struct plan *plan =
 		changes ? plan_make(cli->ctx, s.project, s.engine, changes, &options) : NULL;
 	return plan ? carry_out(cli, &s, plan) : EXIT_SPEC;

@@ -22,6 +22,8 @@ const struct command *const commands[] = {
 	&cmd_restart,
 	&cmd_pull,
 	&cmd_build,
+	&cmd_diff,
+	&cmd_check,
 	&cmd_export,
 	&cmd_config,
 	&cmd_env,
@@ -29,10 +31,8 @@ const struct command *const commands[] = {
 	&cmd_help,
 	&cmd_complete,
 	&cmd_generate,
-	LATER("diff"),
 	LATER("doc"),
 	LATER("import"),
-	LATER("check"),
 	LATER("init"),
 };
 /* The rows are pointers, and it is pointers that are counted.

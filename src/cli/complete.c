@@ -70,6 +70,7 @@ services(struct completion *c) {
 			return NULL;
 	struct load_options options = stack_load_options(g, c->cli->environ);
 	struct loaded loaded = {0};
+	diags_lenient(&c->quiet);
 	load_spec(&c->quiet, &options, &loaded);
 	const struct node *map = node_find(loaded.doc, "services");
 	return map && map->type == NODE_MAP ? map : NULL;

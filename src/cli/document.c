@@ -42,18 +42,20 @@ document_aim(struct cli *cli, struct plan *plan) {
 	struct words global = stack_global_words(cli);
 	for (size_t i = 0; global.n && i < plan->nstep; i++) {
 		struct step *s = plan->step[i];
-		s->undo = step_undo(cli->ctx, plan, s);
-		s->guard = step_guard(cli->ctx, plan, s);
+		struct extra *own = step_extend(cli->ctx, s);
+		own->undo = step_undo(cli->ctx, plan, s);
+		own->guard = step_guard(cli->ctx, plan, s);
 		aim_words(cli, &s->argv, &global);
 		s->labels_at += s->labels_at ? global.n : 0;
-		aim_words(cli, &s->undo, &global);
-		aim_words(cli, &s->guard, &global);
+		aim_words(cli, &own->undo, &global);
+		aim_words(cli, &own->guard, &global);
 	}
 }
 
 int
 document_print(struct cli *cli, const struct stack *s, struct plan *plan) {
-	struct view_options view = {.folder = stack_folder(cli, s)};
+	struct view_options view = {
+		.folder = stack_folder(cli, s), .global = stack_global_words(cli)};
 	document_aim(cli, plan);
 	struct node *tree = view_make(cli->ctx, plan, &view);
 	if (!tree || !render_named(cli->ctx, &cli->out, "show.sh", tree))
@@ -72,7 +74,7 @@ make_down(struct cli *cli, struct stack *s) {
 }
 
 /* So much is written at a time while a plan is printed. */
-enum { CHUNK_BYTES = 256 << 10 };
+enum { CHUNK_BYTES = 56 << 10 };
 
 /* Write what has been printed so far, when it is much. */
 static void
@@ -84,10 +86,11 @@ write_some(void *arg) {
 }
 
 int
-document_make(struct cli *cli, struct buf *out, struct stack *s, const struct plan_options *options,
-	int format, const char *template_file) {
+document_write(struct cli *cli, struct buf *out, struct stack *s, struct plan *plan, int format,
+	const char *template_file) {
 	const struct format *f = &formats[format];
 	struct view_options view = {
+		.global = stack_global_words(cli),
 		.redact = !f->template && !template_file,
 		.uses = f->template && !template_file ? render_text(cli->ctx, f->template) : NULL,
 		.folder = f->folder ? f->folder : stack_folder(cli, s),
@@ -95,15 +98,6 @@ document_make(struct cli *cli, struct buf *out, struct stack *s, const struct pl
 		.between = out == &cli->out && !template_file ? write_some : NULL,
 		.arg = cli,
 	};
-	int code = stack_want(cli, s, options->labels);
-	if (code)
-		return code;
-	struct changes *changes = diff_make(cli->ctx, s->project, s->want, NULL);
-	struct plan *plan =
-		changes ? plan_make(cli->ctx, s->project, s->engine, changes, options) : NULL;
-	if (!plan)
-		return EXIT_SPEC;
-	stack_sources(cli, s, NULL);
 	document_aim(cli, plan);
 	if (f->down && !(view.down = make_down(cli, s)))
 		return EXIT_SPEC;
@@ -116,4 +110,36 @@ document_make(struct cli *cli, struct buf *out, struct stack *s, const struct pl
 		return render_named(cli->ctx, out, f->template, tree) ? EXIT_DONE : EXIT_SPEC;
 	json_write(out, tree, 2);
 	return EXIT_DONE;
+}
+
+struct node *
+document_tree(struct cli *cli, struct stack *s, struct plan *plan) {
+	struct view_options view = {.redact = true, .global = stack_global_words(cli)};
+	document_aim(cli, plan);
+	view.down = make_down(cli, s);
+	return view.down ? view_make(cli->ctx, plan, &view) : NULL;
+}
+
+int
+document_render(struct cli *cli, const struct node *tree, int format) {
+	const char *template = formats[format].template;
+	if (template)
+		return render_named(cli->ctx, &cli->out, template, tree) ? EXIT_DONE : EXIT_SPEC;
+	json_write(&cli->out, tree, 2);
+	return EXIT_DONE;
+}
+
+int
+document_make(struct cli *cli, struct buf *out, struct stack *s, const struct plan_options *options,
+	int format, const char *template_file) {
+	int code = stack_want(cli, s, options->labels);
+	if (code)
+		return code;
+	struct changes *changes = diff_make(cli->ctx, s->project, s->want, NULL, NULL);
+	struct plan *plan =
+		changes ? plan_make(cli->ctx, s->project, s->engine, changes, options) : NULL;
+	if (!plan)
+		return EXIT_SPEC;
+	stack_sources(cli, s, NULL);
+	return document_write(cli, out, s, plan, format, template_file);
 }

@@ -115,7 +115,7 @@ everyday_carry_out(struct cli *cli, const struct stack *s, const struct plan *pl
 	struct transcript *record = outcome_record(cli, s, path, verb, &code);
 	if (code)
 		return code;
-	cli->acts = true;
+	cli_act(cli);
 	bool ok = outcome_run(cli, s, plan, on_failure,
 		outcome_reporter(cli, record ? transcript_reporter(record) : NULL), &result);
 	code = outcome_code(cli, &result);
@@ -129,7 +129,12 @@ static int
 carry_out(struct cli *cli, const struct command *command, struct everyday_options *o,
 	const struct everyday_args *a) {
 	struct crew c;
+	bool waited = false;
 	int code = crew_find(cli, &c, cli->operand, cli->noperand);
+	if (!code)
+		code = lock_project(cli, c.stack.project, &waited);
+	if (!code && waited)
+		code = crew_find(cli, &c, cli->operand, cli->noperand);
 	if (!code && o->verb != EVERYDAY_STOP)
 		code = check_absent(cli, &c);
 	if (!code && o->verb == EVERYDAY_START)

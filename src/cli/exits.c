@@ -17,6 +17,7 @@ const struct exit_row exit_rows[] = {
 	{EXIT_MEMORY, "Out of memory."},
 	{EXIT_NOT_EXECUTABLE, "The engine's program is not executable."},
 	{EXIT_NOT_FOUND, "The engine's program was not found."},
+	{EXIT_HUP, "The terminal was closed (SIGHUP)."},
 	{EXIT_INT, "Interrupted (SIGINT)."},
 	{EXIT_PIPE, "The reader of standard output left."},
 	{EXIT_TERM, "Terminated (SIGTERM)."},
@@ -35,6 +36,10 @@ const struct variable_row variable_rows[] = {
 	{"COMPOSE_PARALLEL_LIMIT",
 		"How many commands run at a time, where no --parallel is given."},
 	{"STACKPLAN_DOCKER", "The engine's program (default: docker, found along PATH)."},
+	{"STACKPLAN_LIMIT",
+		"How many seconds a command of docker may take (default: 60 for one that reads, "
+		"600 for one that changes something, six hours for a pull, a build or a command in "
+		"a container)."},
 	{"DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG", "Passed through to docker untouched."},
 	{"NO_COLOR, CLICOLOR, CLICOLOR_FORCE, TERM",
 		"Whether messages are coloured, where no --color is given."},

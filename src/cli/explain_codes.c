@@ -111,6 +111,9 @@ const struct code_row code_rows[] = {
 		"The source of a bind mount is not there. For most mounts docker makes an empty folder "
 		"of it, owned by root, even where a file was meant; with create_host_path: false the "
 		"container cannot start."},
+	{"blocked",
+		"The object is there and was made from another spec, and it can't be replaced while "
+		"something that is not part of this plan uses it. The message names what does."},
 	{"build-circle",
 		"Builds that start from one another's images by `additional_contexts: "
 		"service:` can never begin."},
@@ -125,6 +128,11 @@ const struct code_row code_rows[] = {
 	{"command-cut",
 		"A text is split into words without a shell: what follows an operator such as "
 		"| or && is dropped, as Compose does it. Write [sh, -c, \"...\"] for a shell."},
+	{"compose-hash",
+		"With --compose-hash containers carry the digests that 'docker compose config "
+		"--hash' tells, so that 'docker compose up' keeps them. Either Compose does not "
+		"tell them, or the message names a container that it will make anew all the "
+		"same."},
 	{"conflict",
 		"Something of this name is there already and is not of this project, or two "
 		"things that exclude each other are asked for. Remove or rename one."},
@@ -139,9 +147,6 @@ const struct code_row code_rows[] = {
 	{"cycle",
 		"Services wait for one another in a circle, so none could start first. The "
 		"notes show the chain; take one link away."},
-	{"differs",
-		"The object is there, and was made from another spec. The message names what "
-		"differs; 'down' and 'apply' make it anew."},
 	{"disabled-service",
 		"A service needs another one that no active profile enables. Give its "
 		"profile, or name the service."},
@@ -183,15 +188,24 @@ const struct code_row code_rows[] = {
 	{"hook-without-command",
 		"A hook is a command that runs in the container of its service. pre_start "
 		"alone may leave it out: then the command of its image runs."},
+	{"image-absent",
+		"A container is to be made from an image that is not there, and the policy forbids to pull it. Get it by hand, or "
+		"change the policy."},
 	{"include-circle",
 		"Files include one another in a circle: take one of the includes away."},
 	{"include-too-deep",
 		"The chain of files that include one another is longer than any real one."},
+	{"kept",
+		"The spec has changed, and --no-recreate keeps the container as it was made. Without that "
+		"option it is replaced."},
 	{"keys-exclude",
 		"Two keys exclude one another; the message says which one has no place, and why."},
 	{"limit-differs",
 		"A limit of the service and the same limit in deploy.resources say different "
 		"things."},
+	{"lock",
+		"One command at a time changes a project. Another one is at it and did not end, or the file by which they "
+		"know of each other cannot be made."},
 	{"missing",
 		"Something external that the spec only uses is not there. Make it first."},
 	{"missing-key",
@@ -202,6 +216,9 @@ const struct code_row code_rows[] = {
 	{"name-and-scale",
 		"A container with a name of its own can only be there once, and more are "
 		"asked for."},
+	{"network-by-hand",
+		"Somebody has connected the container to a network that is not one of this project's. It is left so, and "
+		"a container that takes its place is not in that network: name it in the spec as an external one."},
 	{"network-mode",
 		"A service is in networks, or shares another network by network_mode: not "
 		"both."},
@@ -239,9 +256,6 @@ const struct code_row code_rows[] = {
 		"still does what it says."},
 	{"nul-byte",
 		"The file holds a NUL byte, which no text may hold."},
-	{"old-image",
-		"An image is pulled or built anew, and a container that was made from the one before stays "
-		"as it is: remove it, and apply again."},
 	{"one-platform",
 		"A stack runs on one platform, so of several in `build.platforms` the "
 		"image is built for one: that of the service, or the engine's own."},
@@ -249,9 +263,19 @@ const struct code_row code_rows[] = {
 		"A container bears the project's labels, and no service of the spec wants it: the "
 		"spec has changed since, or another one has the same project name. Nothing removes "
 		"it unasked."},
+	{"orphans",
+		"The project has containers of services that the spec does not have any more, or that another "
+		"file made under the same project name. --remove-orphans removes them; "
+		"COMPOSE_IGNORE_ORPHANS=1 silences this."},
 	{"port-and-scale",
 		"Each container needs a port of the host for itself, and the spec gives fewer "
 		"than there are containers."},
+	{"port-taken",
+		"A port of the host belongs to one listener at a time. The message names who has it."},
+	{"project-renamed",
+		"Containers of another project were made from this very file, and none of this project is there: the "
+		"project was probably renamed. All is made anew under the new name; the old project stays as it is, "
+		"volumes too, until 'down' is called for it."},
 	{"quote-in-test",
 		"A test given as a list is written as one shell text, where a single quote "
 		"beside a value from outside has no place."},
@@ -272,6 +296,9 @@ const struct code_row code_rows[] = {
 	{"same-port",
 		"Two services publish the same port of the host; the second one would not "
 		"start."},
+	{"saved-plan",
+		"The file of a saved plan cannot be read or written, or is not one, or was changed. Make it anew with 'show --current "
+		"--out FILE'."},
 	{"scale-differs",
 		"scale and deploy.replicas say how many containers there are, and they "
 		"disagree."},
@@ -287,6 +314,11 @@ const struct code_row code_rows[] = {
 	{"source-missing",
 		"A folder to build from, or the file of a secret or config, is not there. Make it "
 		"before you apply."},
+	{"stale",
+		"Something that the saved plan rests on is another thing now, so it is not run: look at 'show --current', and "
+		"save it anew."},
+	{"subnet-taken",
+		"Two networks of an engine cannot have an address in common. The message names both."},
 	{"tab-indent",
 		"YAML indents by blanks; a tab cannot stand there."},
 	{"too-deep",
@@ -344,6 +376,13 @@ const struct code_row code_rows[] = {
 		"says that this is meant."},
 	{"usage",
 		"The command line is wrong; --help tells what is right."},
+	{"volume-kept",
+		"A volume's settings count when it is made. The spec has others now, and the volume is kept, since "
+		"another one would be empty."},
+	{"volume-renamed",
+		"The spec gives a volume another name than the one that it has on the engine. A new one is made, and the "
+		"old one stays with all its data. 'docker run --rm -v OLD:/from:ro -v NEW:/to IMAGE cp -a /from/. /to' "
+		"copies them; 'name: OLD' goes on with the old one."},
 	{"word-too-long",
 		"One argument of a command is longer than the system lets a program have."},
 	{"wrong-type",

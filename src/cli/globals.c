@@ -62,7 +62,8 @@ const struct option global_options[] = {
 		.offset = AT(parallel),
 		.min = 1,
 		.max = 1000,
-		.doc = "Run at most N commands at a time (default: 4)"},
+		.doc = "Run at most N commands at a time (default: two for each processor, from 4 "
+		       "to 8)"},
 	{.name = "progress",
 		.arg = "HOW",
 		.kind = OPTION_CHOICE,

@@ -24,11 +24,12 @@ images_plan(struct cli *cli, struct stack *s, const struct images_wish *wish, in
 	if (!*code)
 		*code = stack_want(cli, s, wish->options.labels);
 	if (!*code && !wish->printed)
-		*code = stack_observe(cli, s);
+		*code = stack_observe(cli, s, LOOK_PLAIN);
 	if (*code)
 		return NULL;
 	*code = EXIT_SPEC;
-	struct changes *all = diff_make(cli->ctx, s->project, s->want, s->had);
+	struct changes *all = diff_make(cli->ctx, s->project, s->want, s->had,
+		&(struct diff_options){.ignore_orphans = true});
 	return all ? plan_make(cli->ctx, s->project, s->engine, images_of(cli, all), &wish->options)
 		   : NULL;
 }

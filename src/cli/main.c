@@ -26,6 +26,10 @@ open_standard_descriptors(void) {
 static int
 run_parsed(struct cli *cli, const struct parsed *parsed) {
 	const struct command *c = parsed->command;
+	if (cli->plugin->metadata) {
+		buf_adds(&cli->out, cli->plugin->metadata);
+		return EXIT_DONE;
+	}
 	if (parsed->g.version) {
 		buf_adds(&cli->out, "stackplan " STACKPLAN_VERSION "\n");
 		return EXIT_DONE;
@@ -53,25 +57,28 @@ main(int argc, char **argv) {
 	signal(SIGPIPE, SIG_IGN);
 	struct arena *mem = arena_new();
 	struct ctx ctx = {.mem = mem, .diags = diags_new(mem)};
-	struct parsed parsed;
-	static char *no_words[] = {NULL};
-	bool understood =
-		opts_parse(&ctx, &parsed, commands, ncommands, argc > 0 ? argv + 1 : no_words);
+	struct parsed parsed = {0};
+	struct plugin plugin;
+	bool understood = plugin_begin(&ctx, &plugin, argc, argv) &&
+			  opts_parse(&ctx, &parsed, commands, ncommands, plugin.argv);
 	struct cli cli = {
 		.ctx = &ctx,
+		.plugin = &plugin,
 		.g = &parsed.g,
 		.operand = parsed.operand,
 		.noperand = parsed.noperand,
+		.own = parsed.own,
 		.environ = environ,
 		.colour = cli_wants_colour(&parsed.g, STDERR_FILENO),
 	};
 	int code = understood ? run_parsed(&cli, &parsed) : EXIT_USAGE;
-	code = cli_close(&cli, code);
+	lock_release(&cli);
+	code = cli_close(&cli, cli_end(&cli, code));
 	cli_print_diags(&cli);
 	buf_free(&cli.out);
 	int sig = cli.die_of;
 	arena_free(mem);
-	if (sig)
+	if (sig && !plugin.called) /* docker tells no such end from another */
 		sig_die(sig);
 	return code;
 }

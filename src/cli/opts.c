@@ -216,6 +216,18 @@ store_value(struct reading *r, const struct target *t, const char *spelled, cons
 	return false;
 }
 
+/* Note an option of the verb as it was typed, for hints that repeat it. A record would be overwritten. */
+static void
+note_own(struct reading *r, const struct target *t, const char *spelled, const char *value) {
+	struct list *own = &r->out->own;
+	if (str_eq(t->row->name, "transcript"))
+		return;
+	own->v = arena_grow(r->ctx->mem, own->v, own->n, own->n + 2, sizeof(*own->v));
+	own->v[own->n++] = spelled;
+	if (option_takes_value(t->row))
+		own->v[own->n++] = value;
+}
+
 /* Take the option's value: VALUE if it was attached, else the next word. */
 static bool
 take_option(struct reading *r, const struct target *t, const char *spelled, const char *value) {
@@ -231,6 +243,8 @@ take_option(struct reading *r, const struct target *t, const char *spelled, cons
 	}
 	if (!value)
 		value = *r->next++;
+	if (t->base == r->out->args)
+		note_own(r, t, spelled, value);
 	return store_value(r, t, spelled, value);
 }
 

@@ -7,6 +7,7 @@
 #include <stackplan/diag.h>
 #include <stackplan/path.h>
 #include <stackplan/quote.h>
+#include <stackplan/sig.h>
 #include <stackplan/str.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,6 +33,25 @@ cli_flush(struct cli *cli) {
 	if (!cli->out_errno && !write_all(STDOUT_FILENO, buf_str(&cli->out), cli->out.n))
 		cli->out_errno = errno;
 	buf_clear(&cli->out);
+}
+
+void
+cli_act(struct cli *cli) {
+	if (!cli->acts)
+		sig_enter();
+	cli->acts = true;
+}
+
+int
+cli_end(struct cli *cli, int code) {
+	/* what is left is to print, and may be kept waiting by whoever reads it */
+	int sig = cli->acts ? sig_leave() : 0;
+	if (!sig || cli->die_of || cli->attended)
+		return code;
+	if (code == EXIT_DONE || code == EXIT_PENDING)
+		cli_say(cli, "all is done; stopped by %s", signal_words(sig));
+	cli->die_of = sig;
+	return 128 + sig;
 }
 
 int
@@ -113,22 +133,43 @@ add_options(struct buf *b, const char *spelled, const struct list *values) {
 		add_option(b, spelled, values->v[i]);
 }
 
+/* Append words, each quoted for a shell. */
+static void
+add_words(struct buf *b, const char *const *words, size_t n) {
+	for (size_t i = 0; i < n; i++) {
+		buf_addc(b, ' ');
+		quote_text(b, QUOTE_SH, words[i]);
+	}
+}
+
+/* Append the program's name with the global options that decide on what it is about, and the verb. */
+static void
+add_call(const struct cli *cli, struct buf *b, const char *verb) {
+	const struct globals *g = cli->g;
+	buf_adds(b, cli->plugin->call);
+	add_options(b, "-f", &g->file);
+	add_option(b, "-p", g->project_name);
+	add_option(b, "--project-directory", g->project_directory);
+	add_options(b, "--env-file", &g->env_file);
+	add_options(b, "--profile", &g->profile);
+	add_option(b, "--context", g->context);
+	add_option(b, "--host", g->host);
+	buf_printf(b, " %s", verb);
+}
+
 const char *
 cli_again(const struct cli *cli, const char *verb, bool operands) {
-	const struct globals *g = cli->g;
 	struct buf b = {0};
-	buf_adds(&b, "stackplan");
-	add_options(&b, "-f", &g->file);
-	add_option(&b, "-p", g->project_name);
-	add_option(&b, "--project-directory", g->project_directory);
-	add_options(&b, "--env-file", &g->env_file);
-	add_options(&b, "--profile", &g->profile);
-	add_option(&b, "--context", g->context);
-	add_option(&b, "--host", g->host);
-	buf_printf(&b, " %s", verb);
-	for (size_t i = 0; operands && i < cli->noperand; i++) {
-		buf_addc(&b, ' ');
-		quote_text(&b, QUOTE_SH, cli->operand[i]);
-	}
+	add_call(cli, &b, verb);
+	add_words(&b, cli->operand, operands ? cli->noperand : 0);
+	return arena_take_buf(cli->ctx->mem, &b);
+}
+
+const char *
+cli_once_more(const struct cli *cli, const char *verb) {
+	struct buf b = {0};
+	add_call(cli, &b, verb);
+	add_words(&b, cli->own.v, cli->own.n);
+	add_words(&b, cli->operand, cli->noperand);
 	return arena_take_buf(cli->ctx->mem, &b);
 }

@@ -1,28 +1,48 @@
-/* outcome.c - running a plan for a verb, and the last words about how it went. */
+/* outcome.c - running a plan for a verb, and its exit code. The last words about how it went are closing.c's. */
 #include <signal.h>
 #include <stackplan/diag.h>
 #include <stackplan/follow.h>
 #include <stackplan/proc.h>
 #include <stackplan/run.h>
+#include <stackplan/sig.h>
 #include <stackplan/str.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli_int.h"
 
-enum { DEFAULT_PARALLEL = 4, MOST_PARALLEL = 1000 };
+enum {
+	LEAST_DEFAULT = 4, /* an engine waits more than it works */
+	MOST_DEFAULT = 8,
+	MOST_PARALLEL = 1000,
+};
+
+/* Two commands for each processor. */
+static size_t
+default_parallel(void) {
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t twice = n > 0 ? 2 * (size_t)n : LEAST_DEFAULT;
+	return twice < LEAST_DEFAULT ? LEAST_DEFAULT : twice > MOST_DEFAULT ? MOST_DEFAULT : twice;
+}
 
 size_t
-outcome_parallel(const struct cli *cli) {
+outcome_parallel_asked(const struct cli *cli) {
 	int64_t n;
 	if (cli->g->parallel.given)
 		return (size_t)cli->g->parallel.value;
 	const char *limit = getenv("COMPOSE_PARALLEL_LIMIT");
-	if (!limit || !str_int(limit, -1, MOST_PARALLEL, &n) || n == 0)
-		return DEFAULT_PARALLEL;
+	if (!limit || !str_int(limit, -1, MOST_PARALLEL, &n))
+		return 0;
 	return n < 0 ? MOST_PARALLEL : (size_t)n;
+}
+
+size_t
+outcome_parallel(const struct cli *cli) {
+	size_t n = outcome_parallel_asked(cli);
+	return n ? n : default_parallel();
 }
 
 /* Is standard error a terminal that understands more than lines? */
@@ -97,8 +117,7 @@ outcome_run(struct cli *cli, const struct stack *s, const struct plan *plan, int
 	const struct reporter *reporter, struct run_result *result) {
 	struct run_options options = {
 		.parallel = outcome_parallel(cli),
-		.on_failure =
-			on_failure == ON_FAILURE_CONTINUE ? ON_FAILURE_CONTINUE : ON_FAILURE_STOP,
+		.on_failure = (enum on_failure)on_failure,
 		.reporter = reporter ? reporter : outcome_reporter(cli, NULL),
 	};
 	cli_print_diags(cli);
@@ -109,9 +128,10 @@ int
 outcome_attend(struct cli *cli, const struct stack *s, const struct words *command,
 	char *const *env, const char *what) {
 	int status = 0, sig = 0;
-	cli->acts = true;
+	cli_act(cli);
 	cli_flush(cli);
 	cli_print_diags(cli);
+	cli->attended = true;
 	if (!attend(cli->ctx, &s->docker, command, env, &status, &sig))
 		return EXIT_STEP;
 	if (!status)
@@ -127,7 +147,7 @@ outcome_attend(struct cli *cli, const struct stack *s, const struct words *comma
 int
 outcome_code(struct cli *cli, const struct run_result *result) {
 	if (result->signal) {
-		cli->die_of = result->signal;
+		cli->die_of = result->signal == SIGPIPE ? 0 : result->signal;
 		return 128 + result->signal;
 	}
 	if (result->ok)
@@ -135,48 +155,37 @@ outcome_code(struct cli *cli, const struct run_result *result) {
 	return result->gate_failed ? EXIT_GATE : EXIT_STEP;
 }
 
-/* Append "3 steps" or "1 step". */
-static void
-add_steps(struct buf *b, size_t n) {
-	buf_printf(b, "%zu step%s", n, n == 1 ? "" : "s");
-}
+/* What an engine says that is still busy with an earlier command, one whose client may be gone: what a plan was made for is not so any
+ * more, and will be something else in a moment. */
+static const char *const busy_words[] = {"is already in use by container", "already exists",
+	"is already in progress", "No such container", "o such network", "has active endpoints",
+	"is ambiguous", "marked for removal"};
 
-/* Is all done but some checks? */
+/* Is it such a failure? */
 static bool
-lacks_only_checks(const struct plan *plan, const struct run_result *result) {
-	for (size_t i = 0; i < plan->nstep; i++)
-		if (plan->step[i]->act != ACT_CHECK && result->outcome[i].state != STEP_DONE)
-			return false;
-	return true;
+is_busy(const struct step *s, const struct outcome *o) {
+	if ((s->act == ACT_REMOVE || s->act == ACT_STOP) && strstr(o->output, "not found"))
+		return true; /* that is gone already */
+	for (size_t i = 0; i < countof(busy_words); i++)
+		if (strstr(o->output, busy_words[i]))
+			return true;
+	return false;
 }
 
-void
-outcome_say(struct cli *cli, const struct plan *plan, const struct run_result *result,
-	const char *verb) {
-	size_t n[STEP_SKIPPED + 1] = {0};
-	cli_print_diags(cli);
+bool
+outcome_looks_again(
+	struct cli *cli, const struct plan *plan, struct run_result *result, unsigned attempt) {
+	static const long pause_ms[] = {100, 500, 1000};
+	if (result->signal || attempt >= countof(pause_ms))
+		return false;
 	for (size_t i = 0; i < plan->nstep; i++)
-		n[result->outcome[i].state]++;
-	struct buf b = {0};
-	add_steps(&b, n[STEP_DONE]);
-	buf_printf(&b, " of %zu done", plan->nstep);
-	if (n[STEP_FAILED])
-		buf_printf(&b, ", %zu failed", n[STEP_FAILED]);
-	size_t rest = n[STEP_WAITING] + n[STEP_RUNNING] + n[STEP_SKIPPED];
-	if (rest)
-		buf_printf(&b, ", %zu not done", rest);
-	if (result->signal)
-		buf_printf(&b, "; stopped by %s",
-			result->signal == SIGINT    ? "an interrupt"
-			: result->signal == SIGTERM ? "SIGTERM"
-						    : "a signal");
-	cli_say(cli, "%s", buf_str(&b));
-	buf_free(&b);
-	bool makes = str_eq(verb, "apply");
-	if (makes && lacks_only_checks(plan, result))
-		cli_say(cli, "to check again: %s", cli_again(cli, "verify", false));
-	else
-		cli_say(cli, "to go on from here: %s", cli_again(cli, verb, true));
-	if (makes)
-		cli_say(cli, "to remove what was made: %s", cli_again(cli, "down", false));
+		if (result->outcome[i].state == STEP_FAILED && !plan->step[i]->optional &&
+			!is_busy(plan->step[i], &result->outcome[i]))
+			return false;
+	cli_say(cli, "the engine was still at work on an earlier command: looking again");
+	nanosleep(&(struct timespec){.tv_sec = pause_ms[attempt] / 1000,
+			  .tv_nsec = pause_ms[attempt] % 1000 * 1000000},
+		NULL);
+	result->signal = sig_cancelled();
+	return !result->signal;
 }

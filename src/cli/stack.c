@@ -7,6 +7,7 @@
 #include <stackplan/node.h>
 #include <stackplan/path.h>
 #include <stackplan/project.h>
+#include <stackplan/sig.h>
 #include <stackplan/str.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +162,7 @@ struct words
 stack_global_words(struct cli *cli) {
 	struct arena *mem = cli->ctx->mem;
 	struct words words = {0};
+	words_push_all(mem, &words, &cli->plugin->words);
 	if (cli->g->context) {
 		words_push(mem, &words, "--context", nowhere);
 		words_push(mem, &words, cli->g->context, nowhere);
@@ -172,10 +174,11 @@ stack_global_words(struct cli *cli) {
 	return words;
 }
 
-/* Find the engine's program, and how to call it. */
-static int
-find_program(struct cli *cli, struct stack *s) {
+int
+stack_program(struct cli *cli, struct stack *s) {
 	int code = EXIT_NOT_FOUND;
+	if (s->docker.program)
+		return EXIT_DONE;
 	if (!s->engine->is_asked) {
 		diag(cli->ctx, SEV_ERROR, nowhere, "usage",
 			"'--engine %s' is for show and export, whose commands you run yourself: "
@@ -186,31 +189,48 @@ find_program(struct cli *cli, struct stack *s) {
 	if (!docker_find(cli->ctx, &s->docker, s->engine, cli->environ, &code))
 		return code;
 	s->docker.global = stack_global_words(cli);
+	s->docker.parallel = outcome_parallel_asked(cli);
 	if (cli->g->verbose)
 		cli_say(cli, "engine: %s", s->docker.program);
 	return EXIT_DONE;
 }
 
 int
-stack_observe(struct cli *cli, struct stack *s) {
+stack_observe(struct cli *cli, struct stack *s, enum closeness how) {
 	bool unreachable = false;
-	int code = s->docker.program ? EXIT_DONE : find_program(cli, s);
+	int code = stack_program(cli, s);
 	if (code)
 		return code;
-	s->had = observe(cli->ctx, &s->docker, s->project, s->want, &unreachable);
+	s->had = observe(cli->ctx, &s->docker, s->project, s->want, how, &unreachable);
 	if (s->had)
 		return EXIT_DONE;
+	if (sig_cancelled())
+		return 128 + sig_cancelled();
 	if (!unreachable)
 		return EXIT_STEP;
 	note_unreachable(cli);
 	return EXIT_ENGINE;
 }
 
+/* Ask for the engine's version, after a look that has left it out, unless nothing will be made. */
+static int
+ask_version(struct cli *cli, struct stack *s) {
+	bool unreachable = false;
+	if (is_all_there(cli->ctx, s->project, s->want, s->had) ||
+		observe_version(cli->ctx, &s->docker, &unreachable))
+		return EXIT_DONE;
+	if (unreachable)
+		note_unreachable(cli);
+	return unreachable ? EXIT_ENGINE : EXIT_STEP;
+}
+
 int
 stack_observe_fit(struct cli *cli, struct stack *s) {
 	bool dropped = false;
 	s->docker.version = version_matters(cli->ctx, s->project) ? &s->version : NULL;
-	int code = stack_observe(cli, s);
+	int code = stack_observe(cli, s, s->lean ? LOOK_LEAN : LOOK_CLOSE);
+	if (!code && s->lean && s->docker.version)
+		code = ask_version(cli, s);
 	s->docker.version = NULL; /* asked once */
 	if (code)
 		return code;
@@ -222,13 +242,20 @@ stack_observe_fit(struct cli *cli, struct stack *s) {
 int
 stack_observe_again(struct cli *cli, struct stack *s) {
 	bool unreachable = false;
-	int code = s->docker.program ? EXIT_DONE : find_program(cli, s);
+	int code = stack_program(cli, s);
 	if (code)
 		return code;
 	s->had = observe_containers(cli->ctx, &s->docker, &unreachable);
 	if (!s->had && unreachable)
 		note_unreachable(cli);
+	if (!s->had && sig_cancelled())
+		return 128 + sig_cancelled();
 	return s->had ? EXIT_DONE : unreachable ? EXIT_ENGINE : EXIT_STEP;
+}
+
+int
+stack_prove(struct cli *cli, const struct stack *s) {
+	return observe_twice(cli->ctx, &s->docker, s->project, s->had) ? EXIT_DONE : EXIT_STEP;
 }
 
 bool
@@ -236,7 +263,7 @@ stack_way_is_free(struct cli *cli, const struct changes *changes) {
 	bool is_free = true;
 	for (size_t i = 0; i < changes->n; i++) {
 		const struct change *c = &changes->v[i];
-		const char *code = c->kind == CHANGE_DIFFERS    ? "differs"
+		const char *code = c->kind == CHANGE_BLOCKED    ? "blocked"
 				   : c->kind == CHANGE_CONFLICT ? "conflict"
 				   : c->kind == CHANGE_MISSING  ? "missing"
 								: NULL;
@@ -265,12 +292,17 @@ is_elsewhere(const struct globals *g) {
 	return is_aimed("DOCKER_HOST", "unix://") || is_aimed("DOCKER_CONTEXT", "default");
 }
 
+bool
+stack_is_here(const struct cli *cli) {
+	return !is_elsewhere(cli->g);
+}
+
 int
 stack_sources(struct cli *cli, const struct stack *s, const struct changes *made) {
 	bool *only = made ? arena_array(cli->ctx->mem, s->project->nservice, sizeof(*only)) : NULL;
 	for (size_t i = 0; made && i < made->n; i++) {
 		const struct change *c = &made->v[i];
-		if (c->kind == CHANGE_CREATE && c->want->service)
+		if ((c->kind == CHANGE_CREATE || c->kind == CHANGE_REPLACE) && c->want->service)
 			only[c->want->service->place] = true;
 	}
 	struct source_rules rules = {
@@ -305,20 +337,48 @@ stack_folder(struct cli *cli, const struct stack *s) {
 
 int
 plan_args_check(struct cli *cli, const struct plan_args *args) {
-	if (!args->build || !args->no_build)
+	const char *both = args->build && args->no_build ? "'--build' and '--no-build'"
+			   : args->force_recreate && args->no_recreate
+				   ? "'--force-recreate' and '--no-recreate'"
+				   : NULL;
+	if (args->wait && args->no_start) {
+		diag(cli->ctx, SEV_ERROR, nowhere, "usage",
+			"'--wait' has nothing to wait for with '--no-start': give one of them");
+		return EXIT_USAGE;
+	}
+	if (!both)
 		return EXIT_DONE;
-	diag(cli->ctx, SEV_ERROR, nowhere, "usage",
-		"'--build' and '--no-build' exclude each other: give one of them");
+	diag(cli->ctx, SEV_ERROR, nowhere, "usage", "%s exclude each other: give one of them",
+		both);
 	return EXIT_USAGE;
+}
+
+bool
+is_yes(const char *name) {
+	const char *value = getenv(name);
+	return value && str_in("1 true yes on", value);
+}
+
+struct diff_options
+diff_options_from(const struct plan_args *args) {
+	return (struct diff_options){
+		.recreate = args->force_recreate,
+		.keep = args->no_recreate,
+		.remove_orphans = args->remove_orphans || is_yes("COMPOSE_REMOVE_ORPHANS"),
+		.ignore_orphans = is_yes("COMPOSE_IGNORE_ORPHANS"),
+	};
 }
 
 struct plan_options
 plan_options_from(const struct plan_args *args, bool labels) {
 	return (struct plan_options){
 		.no_start = args->no_start,
+		.wait = args->wait,
 		.labels = labels,
 		.gate_timeout_ms =
 			args->wait_timeout.given ? (uint32_t)args->wait_timeout.value : 0,
+		.has_timeout = args->timeout.given,
+		.timeout_s = (args->timeout.value + 999) / 1000,
 		.pull = args->pull,
 		.build = args->no_build ? BUILD_NEVER
 			 : args->build  ? BUILD_ALWAYS

@@ -8,15 +8,12 @@
 
 /* ---- node_index.c: finding members of large maps ---- */
 
-/* Maps of more members than this have an index. */
-#define INDEX_FROM 16
-
 /* Put a member known to be new behind the others; the array must have room. */
 void node_put(struct arena *, struct node *map, struct member);
 
 /* The member's position, or SIZE_MAX; the map must have an index. */
 size_t index_find(const struct node *map, const char *key);
-/* The map's last member has just been added: note it, and make the index when the map became large. */
+/* The last member of a map of more than NODE_SMALL has just been added: note it, and make the index when the map became that large. */
 void index_add(struct arena *, struct node *map);
 /* Member AT is about to go, those behind it move up. */
 void index_remove(struct node *map, size_t at);

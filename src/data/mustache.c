@@ -21,6 +21,14 @@ enum {
 
 /* ---- names and values ---- */
 
+/* The member of a context by the first part of the token's name. */
+static const struct node *
+context_find(const struct context *c, const struct token *token) {
+	return node_may_have(c->node, token->sig)
+		       ? node_search_value(c->node, token->path, token->sig)
+		       : NULL;
+}
+
 const struct node *
 scene_find(const struct scene *scene, const struct token *token) {
 	if (token->nparts == 0) {
@@ -29,7 +37,7 @@ scene_find(const struct scene *scene, const struct token *token) {
 	const char *part = token->path;
 	const struct node *node = NULL;
 	for (const struct context *c = scene->context; c != NULL && node == NULL; c = c->outer) {
-		node = node_find(c->node, part);
+		node = context_find(c, token);
 	}
 	for (size_t i = 1; i < token->nparts && node != NULL; i++) {
 		part += strlen(part) + 1;
@@ -83,6 +91,27 @@ put_value(struct render *r, const struct node *node, enum quote escape) {
 	}
 	r->work += r->out->n - before;
 	arena_rewind(r->mem, mark);
+}
+
+/* Let the map that has the value print it as it is, where it can do that sooner than make a node of it. */
+static bool
+is_printed(struct render *r, const struct scene *scene, const struct token *token) {
+	size_t before = r->out->n;
+
+	if (token->nparts != 1)
+		return false;
+	for (const struct context *c = scene->context; c != NULL; c = c->outer) {
+		const struct node *map = c->node;
+		bool is_made = map != NULL && map->type == NODE_MAP && (map->flags & NODE_MADE);
+		if (is_made && map->u.maker->print != NULL) {
+			bool is_done = map->u.maker->print(map->u.maker, token->path, r->out);
+			r->work += r->out->n - before;
+			return is_done;
+		}
+		if (context_find(c, token) != NULL)
+			return false;
+	}
+	return false;
 }
 
 bool
@@ -146,10 +175,12 @@ put_token(struct render *r, const struct scene *scene, size_t at) {
 		r->work += token->n;
 		return true;
 	case TOKEN_VALUE:
-		put_value(r, scene_find(scene, token), scene->escape);
+		if (scene->escape != QUOTE_NONE || !is_printed(r, scene, token))
+			put_value(r, scene_find(scene, token), scene->escape);
 		return true;
 	case TOKEN_RAW:
-		put_value(r, scene_find(scene, token), QUOTE_NONE);
+		if (!is_printed(r, scene, token))
+			put_value(r, scene_find(scene, token), QUOTE_NONE);
 		return true;
 	case TOKEN_SECTION:
 		return put_section(r, scene, at);
@@ -169,11 +200,18 @@ put_token(struct render *r, const struct scene *scene, size_t at) {
 	return true;
 }
 
+/* The index of the first token from I on that is some output, or the number of all. */
+static size_t
+live_from(const struct template *t, size_t i) {
+	return i < t->n ? t->token[i].live : t->n;
+}
+
 /* Render the tokens FROM up to TO; what stands between a tag and its pair is the tag's business. */
 static bool
 walk(struct render *r, const struct scene *scene, size_t from, size_t to) {
-	for (size_t i = from; i < to; i++) {
-		const struct token *token = &scene->t->token[i];
+	const struct template *t = scene->t;
+	for (size_t i = live_from(t, from); i < to;) {
+		const struct token *token = &t->token[i];
 		r->work += TOKEN_WORK;
 		if (r->work > MAX_WORK) {
 			return render_refuse(r, token, "output is more than 1 GiB");
@@ -181,9 +219,7 @@ walk(struct render *r, const struct scene *scene, size_t from, size_t to) {
 		if (!put_token(r, scene, i)) {
 			return false;
 		}
-		if (token->pair != NO_TOKEN) {
-			i = token->pair;
-		}
+		i = live_from(t, (token->pair != NO_TOKEN ? token->pair : i) + 1);
 	}
 	return true;
 }

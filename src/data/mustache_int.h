@@ -42,6 +42,8 @@ struct token {
 	size_t n;
 	const char *path; /* the parts of a dotted name behind each other, each with its NUL */
 	size_t nparts;    /* how many; 0: "." */
+	uint32_t sig;     /* key_sig of the first */
+	size_t live;      /* the first token from this one on that is some output */
 	size_t pair;      /* the tag that closes this one, or that this one closes; NO_TOKEN */
 	size_t within;    /* the innermost tag that is open around this one; NO_TOKEN */
 	/* PARTIAL, PARENT, BLOCK: the blanks by which what is put here is indented. */

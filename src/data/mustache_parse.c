@@ -7,6 +7,7 @@
 #include "mustache_int.h"
 #include <assert.h>
 #include <stackplan/arena.h>
+#include <stackplan/node.h>
 #include <stackplan/str.h>
 #include <string.h>
 
@@ -342,6 +343,26 @@ all_closed(struct parser *p) {
 	return p->within == NO_TOKEN;
 }
 
+/* Is the token nothing when it is rendered? */
+static bool
+is_nothing(const struct token *token) {
+	return token->kind == TOKEN_SILENT || token->kind == TOKEN_CLOSE ||
+	       (token->kind == TOKEN_LINE && !token->is_indented) ||
+	       (token->kind == TOKEN_TEXT && token->n == 0);
+}
+
+/* Work out what is asked of each token again and again. */
+static void
+prepare_tokens(struct template *t) {
+	size_t live = t->n;
+	for (size_t i = t->n; i-- > 0;) {
+		struct token *token = &t->token[i];
+		live = is_nothing(token) ? live : i;
+		token->live = live;
+		token->sig = token->nparts > 0 ? key_sig(token->path) : 0;
+	}
+}
+
 struct template *
 template_parse(struct ctx *ctx, struct arena *mem, uint16_t src) {
 	size_t len = 0;
@@ -365,5 +386,9 @@ template_parse(struct ctx *ctx, struct arena *mem, uint16_t src) {
 		}
 	}
 	end_line(&p);
-	return all_closed(&p) ? p.t : NULL;
+	if (!all_closed(&p)) {
+		return NULL;
+	}
+	prepare_tokens(p.t);
+	return p.t;
 }

@@ -54,16 +54,6 @@ node_from_word(struct arena *mem, struct word word) {
 	return n;
 }
 
-struct word
-node_word(const struct node *n) {
-	if (n == NULL || !node_is_scalar(n))
-		return (struct word){.s = "", .at = n != NULL ? n->at : (struct pos){0}};
-	return (struct word){.s = node_text(n),
-		.at = n->at,
-		.span = n->u.s.span,
-		.nspan = n->n & WORD_MAX_SPANS};
-}
-
 struct node *
 node_new_for(struct arena *mem, enum node_type type, struct pos at, size_t n) {
 	struct node *node = node_new(mem, type, at);
@@ -99,6 +89,7 @@ node_made_map(struct arena *mem, struct node_maker *maker) {
 	struct node *map = node_new(mem, NODE_MAP, (struct pos){0});
 	map->flags |= NODE_MADE;
 	map->u.maker = maker;
+	map->u.mask = UINT64_MAX; /* whatever is asked for, the maker knows */
 	return map;
 }
 
@@ -134,8 +125,12 @@ node_append(struct arena *mem, struct node *list, struct node *item) {
 
 void
 node_put(struct arena *mem, struct node *map, struct member m) {
+	m.sig = key_sig(m.key);
 	map->u.member[map->n++] = m;
-	index_add(mem, map);
+	if (map->n <= NODE_SMALL)
+		map->u.mask |= sig_bit(m.sig);
+	else
+		index_add(mem, map);
 }
 
 void
@@ -171,33 +166,38 @@ node_unset(struct node *map, const char *key) {
 	if (m == NULL)
 		return;
 	at = (size_t)(m - map->u.member);
-	if (map->u.index != NULL)
+	if (map->n > NODE_SMALL)
 		index_remove(map, at);
 	memmove(m, m + 1, (map->n - at - 1) * sizeof(*m));
-	map->n--;
+	if (map->n-- != NODE_SMALL + 1)
+		return;
+	map->u.mask = 0; /* it has an index no more */
+	for (size_t i = 0; i < map->n; i++)
+		map->u.mask |= sig_bit(map->u.member[i].sig);
 }
 
+struct member *const no_member = NULL;
+struct node *const no_node = NULL;
+
 struct member *
-node_member(const struct node *map, const char *key) {
-	if (map == NULL || map->type != NODE_MAP)
-		return NULL;
-	if (map->u.index != NULL) {
+node_search(const struct node *map, const char *key, uint32_t sig) {
+	if (map->n > NODE_SMALL) {
 		size_t at = index_find(map, key);
 		return at != SIZE_MAX ? &map->u.member[at] : NULL;
 	}
 	for (size_t i = 0; i < map->n; i++)
-		if (map->u.member[i].key[0] == key[0] && strcmp(map->u.member[i].key, key) == 0)
+		if (map->u.member[i].sig == sig && strcmp(map->u.member[i].key, key) == 0)
 			return &map->u.member[i];
 	return NULL;
 }
 
 struct node *
-node_find(const struct node *map, const char *key) {
+node_search_value(const struct node *map, const char *key, uint32_t sig) {
 	struct member *m;
 
-	if (map != NULL && (map->flags & NODE_MADE) != 0 && map->type == NODE_MAP)
+	if ((map->flags & NODE_MADE) != 0)
 		return map->u.maker->find(map->u.maker, key);
-	m = node_member(map, key);
+	m = node_search(map, key, sig);
 	return m != NULL ? m->val : NULL;
 }
 

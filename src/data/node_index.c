@@ -138,14 +138,14 @@ note(struct arena *mem, struct node *map, size_t at) {
 
 void
 index_add(struct arena *mem, struct node *map) {
-	if (map->u.index != NULL) {
+	if (map->n > NODE_SMALL + 1) {
 		note(mem, map, map->n - 1);
-	} else if (map->n > INDEX_FROM) {
-		map->u.index = arena_make(mem, struct node_index);
-		arc4random_buf(map->u.index->key, sizeof(map->u.index->key));
-		for (size_t i = 0; i < map->n; i++)
-			note(mem, map, i);
+		return;
 	}
+	map->u.index = arena_make(mem, struct node_index);
+	arc4random_buf(map->u.index->key, sizeof(map->u.index->key));
+	for (size_t i = 0; i < map->n; i++)
+		note(mem, map, i);
 }
 
 void

@@ -25,9 +25,8 @@ static const char bare[256] = "................................"
 			      "yyyyyyyyyyyyyyyyyyyyyyyyyyy....y"
 			      ".yyyyyyyyyyyyyyyyyyyyyyyyyy.....";
 
-/* How many bytes at the beginning of TEXT are such characters. */
-static size_t
-bare_length(const char *text) {
+size_t
+quote_bare(const char *text) {
 	size_t n = 0;
 	while (bare[(unsigned char)text[n]] == 'y') {
 		n++;
@@ -73,7 +72,7 @@ put_double_char(struct buf *out, char c) {
 static void
 put_double(struct buf *out, const char *text, size_t n) {
 	for (size_t i = 0; i < n;) {
-		size_t run = bare_length(text + i);
+		size_t run = quote_bare(text + i);
 		run = run < n - i ? run : n - i;
 		buf_add(out, text + i, run);
 		i += run;
@@ -234,7 +233,7 @@ quote_word(struct buf *out, const struct word *word, const struct quote_refs *re
 		put_references(out, word, i, refs);
 		return;
 	}
-	size_t n = bare_length(word->s);
+	size_t n = quote_bare(word->s);
 	if (word->s[n] == '\0' && n > 0 && word->s[0] != '=') {
 		buf_add(out, word->s, n);
 	} else if (is_plain_in_double(word->s)) {

@@ -1,23 +1,12 @@
-/* diff.c - wanted x had: what must change, each with a sentence why. */
+/* diff.c - wanted x had: what must change, each with a sentence why.
+ * Starts at diff_make(): networks, volumes and images here, containers in diff_container.c, what follows from a change for others and
+ * what is there and not wanted in diff_more.c. */
 #include "plan_int.h"
 #include <stackplan/arena.h>
 #include <stackplan/buf.h>
 #include <stackplan/diag.h>
 #include <stackplan/node.h>
 #include <stackplan/str.h>
-
-/* Who has an edge to a resource: the services, of which three are named, and whether its end is waited for. */
-struct users {
-	const char *name[3], *last;
-	size_t n;
-	bool awaited;
-};
-
-struct diffing {
-	struct ctx *ctx;
-	const struct project *project;
-	struct users *users; /* by resource.mark */
-};
 
 /* Note that the service of C, a container or a built image, uses what one of its edges leads to. */
 static void
@@ -34,18 +23,22 @@ note_user(struct users *u, const struct resource *c) {
 
 /* The users of all that is wanted, in one pass. */
 static struct users *
-users_of(struct ctx *ctx, const struct resources *want) {
-	struct users *users = arena_array(ctx->mem, want->n, sizeof(*users));
+users_of(struct arena *mem, const struct resources *want) {
+	struct users *users = arena_array(mem, want->n, sizeof(*users));
 
-	for (size_t i = 0; i < want->n; i++)
+	for (size_t i = 0; i < want->n; i++) {
+		resources_ahead(want, i);
 		want->v[i]->mark = (uint32_t)i;
-	for (size_t i = 0; i < want->n; i++)
+	}
+	for (size_t i = 0; i < want->n; i++) {
+		resources_ahead(want, i);
 		for (size_t k = 0; k < want->v[i]->nedge; k++) {
 			struct users *u = &users[want->v[i]->edge[k].to->mark];
 			if (want->v[i]->kind != KIND_IMAGE || want->v[i]->edge[k].required)
 				note_user(u, want->v[i]);
 			u->awaited = u->awaited || want->v[i]->edge[k].until == READY_COMPLETED;
 		}
+	}
 	return users;
 }
 
@@ -67,8 +60,7 @@ users_text(struct ctx *ctx, const struct users *u) {
 	return arena_take_buf(ctx->mem, &b);
 }
 
-/* Why something that is not there is made. */
-static const char *
+const char *
 why_create(const struct diffing *d, const struct resource *r) {
 	struct ctx *ctx = d->ctx;
 	const char *users = r->kind == KIND_CONTAINER ? "" : users_text(ctx, &d->users[r->mark]);
@@ -89,22 +81,19 @@ why_create(const struct diffing *d, const struct resource *r) {
 	return arena_join(ctx->mem, "service '", r->key, "'", NULL);
 }
 
-/* Has it done what it is for: something waits for its end, and it ended well? */
-static bool
-is_done(const struct diffing *d, const struct resource *r, const struct resource *had) {
-	return str_eq(had->state, "exited") && had->exit_code == 0 && d->users[r->mark].awaited;
-}
-
-/* What becomes of it, and why. */
-static void
-set(struct change *c, enum change_kind kind, const char *why) {
+void
+change_set(struct change *c, enum change_kind kind, const char *why) {
 	c->kind = kind;
 	c->why = why;
 }
 
-/* Same name, not made by us for this project. */
-static void
-set_conflict(struct ctx *ctx, struct change *c) {
+bool
+is_of_project(const struct project *p, const struct resource *had) {
+	return *had->project && str_eq(had->project, p->name);
+}
+
+void
+change_conflict(struct ctx *ctx, struct change *c) {
 	const struct resource *had = c->had;
 	const char *owner = *had->project
 				    ? arena_printf(ctx->mem, "project '%s' (made by another tool)",
@@ -113,7 +102,7 @@ set_conflict(struct ctx *ctx, struct change *c) {
 
 	if (had->ours || *had->had_digest)
 		owner = arena_printf(ctx->mem, "project '%s'", had->project);
-	set(c, CHANGE_CONFLICT,
+	change_set(c, CHANGE_CONFLICT,
 		arena_printf(ctx->mem,
 			"the %s '%s' is there already and belongs to %s: remove it, give this one "
 			"another name, "
@@ -121,92 +110,117 @@ set_conflict(struct ctx *ctx, struct change *c) {
 			kind_name(c->want->kind), c->want->name, owner));
 }
 
-/* Ours: is it as wanted? */
-static bool
-set_if_different(struct ctx *ctx, const struct project *p, struct change *c) {
-	const struct digest *digest = resource_digest(ctx, p, c->want);
-	const char *gone;
-	const struct keysum *sum;
+/* A volume that was made with other settings holds data: it is kept, and that is said. */
+static void
+keep_volume(const struct diffing *d, struct change *c) {
+	struct ctx *ctx = d->ctx;
 
-	if (str_eq(c->had->had_digest, digest->all))
-		return false;
-	sum = digest_differs(ctx, digest, c->had->had_sums, c->want->kind != KIND_CONTAINER, &gone);
-	if (sum && sum->at.line)
-		c->at = sum->at;
-	set(c, CHANGE_DIFFERS,
-		arena_printf(ctx->mem,
-			"the %s '%s' was made with %s; replacing it is not supported by this "
-			"version yet: remove it "
-			"with 'stackplan down' and apply again",
-			kind_name(c->want->kind), c->want->name,
-			sum    ? arena_printf(ctx->mem, "another '%s'", sum->key)
-			: gone ? arena_printf(ctx->mem, "'%s', which is gone from the spec", gone)
-			       : "other settings"));
-	return true;
+	diag(ctx, SEV_WARNING, c->at, "volume-kept",
+		"the volume '%s' was made %s; it is kept as it is, since another one would be "
+		"empty: to have that, save its data, then 'docker volume rm %s' and apply again",
+		c->want->name, differences_of_kept(ctx, c), c->want->name);
+	c->ndiff = 0;
+	change_set(c, CHANGE_KEEP, "it is there");
 }
 
-/* A container of ours with the wanted keys: does it run? */
+/* Ours: a network, which can be made anew, or a volume, which can't. */
 static void
-diff_container(const struct diffing *d, struct change *c) {
+diff_named(const struct diffing *d, struct change *c) {
 	struct ctx *ctx = d->ctx;
-	const char *state = c->had->state;
 
-	if (str_eq(state, "running") || str_eq(state, "restarting") || is_done(d, c->want, c->had))
-		set(c, CHANGE_KEEP, arena_printf(ctx->mem, "'%s' is as wanted", c->want->name));
-	else if (str_eq(state, "dead") || str_eq(state, "removing"))
-		set(c, CHANGE_DIFFERS,
-			arena_printf(ctx->mem,
-				"the container '%s' is %s: remove it with 'docker rm -f %s'",
-				c->want->name, state, c->want->name));
-	else
-		set(c, CHANGE_START,
-			arena_printf(ctx->mem, "container '%s' is %s", c->want->name, state));
+	change_set(c, CHANGE_KEEP, "it is there");
+	if (!c->had->ours) /* Compose made it, and said nothing of how */
+		return;
+	differences_find(d, c);
+	if (!c->ndiff)
+		return;
+	if (c->diff[0].at.line)
+		c->at = c->diff[0].at;
+	if (c->want->kind == KIND_VOLUME) {
+		keep_volume(d, c);
+		return;
+	}
+	change_set(c, CHANGE_REPLACE,
+		arena_printf(ctx->mem, "network '%s' is made anew: %s", c->want->key,
+			differences_text(ctx, c)));
+}
+
+/* Nothing is there under its name. */
+static void
+diff_new(const struct diffing *d, struct change *c) {
+	change_set(c, CHANGE_CREATE, why_create(d, c->want));
+	if (c->want->kind == KIND_VOLUME)
+		warn_of_renamed_volume(d, c);
 }
 
 /* One wanted resource beside what is there under its name. */
 static void
-diff_one(const struct diffing *d, struct change *c) {
+diff_one(struct diffing *d, struct change *c) {
 	struct ctx *ctx = d->ctx;
 	struct resource *r = c->want;
 
-	if (!c->had && r->external)
-		set(c, CHANGE_MISSING,
+	c->had = resources_find(d->had, r->kind, r->name);
+	if (r->kind == KIND_CONTAINER)
+		diff_container(d, c);
+	else if (!c->had && r->external)
+		change_set(c, CHANGE_MISSING,
 			arena_printf(ctx->mem,
 				"the external %s '%s' is not there: make it with 'docker %s create "
 				"%s'",
 				kind_name(r->kind), r->name, kind_name(r->kind), r->name));
 	else if (!c->had)
-		set(c, CHANGE_CREATE, why_create(d, r));
+		diff_new(d, c);
 	else if (r->external || r->kind == KIND_IMAGE)
-		set(c, CHANGE_KEEP, "it is there");
-	else if (!c->had->ours || !str_eq(c->had->project, d->project->name))
-		set_conflict(ctx, c);
-	else if (set_if_different(ctx, d->project, c))
-		return;
-	else if (r->kind == KIND_CONTAINER)
-		diff_container(d, c);
+		change_set(c, CHANGE_KEEP, "it is there");
+	else if (!is_of_project(d->project, c->had))
+		change_conflict(ctx, c);
 	else
-		set(c, CHANGE_KEEP, "it is there");
+		diff_named(d, c);
+}
+
+/* Everything, where no engine was asked: what is wanted is made. */
+static void
+diff_nothing(struct diffing *d, struct change *c) {
+	if (c->want->external)
+		change_set(c, CHANGE_KEEP, "it must be there already");
+	else
+		change_set(c, CHANGE_CREATE, why_create(d, c->want));
 }
 
 struct changes *
 diff_make(struct ctx *ctx, const struct project *p, const struct resources *want,
-	const struct resources *had) {
+	const struct resources *had, const struct diff_options *options) {
+	static const struct diff_options usual = {0};
 	struct changes *list = arena_make(ctx->mem, struct changes);
-	struct diffing d = {.ctx = ctx, .project = p, .users = users_of(ctx, want)};
+	struct arena *scratch = arena_new();
+	struct diffing d = {.ctx = ctx,
+		.project = p,
+		.want = want,
+		.had = had,
+		.options = options ? options : &usual,
+		.changes = list,
+		.users = users_of(scratch, want)};
 
 	list->v = arena_array(ctx->mem, want->n, sizeof(*list->v));
 	list->n = want->n;
 	list->observed = had != NULL;
+	if (had)
+		diff_begin(&d);
 	for (size_t i = 0; i < want->n; i++) {
 		struct change *c = &list->v[i];
+		resources_ahead(want, i);
 		c->want = want->v[i];
 		c->at = c->want->at;
-		c->had = resources_find(had, c->want->kind, c->want->name);
-		if (!had && c->want->external)
-			set(c, CHANGE_KEEP, "it must be there already");
-		else
+		if (had)
 			diff_one(&d, c);
+		else
+			diff_nothing(&d, c);
 	}
+	if (had) {
+		changes_cascade(ctx, list);
+		diff_gone(&d);
+		warn_of_renamed_project(&d);
+	}
+	arena_free(scratch);
 	return list;
 }

@@ -20,14 +20,12 @@ static const char *const not_identity[] = {"attach", "build", "credential_spec",
 static const char *const per_member[] = {
 	"annotations", "healthcheck", "labels", "storage_opt", "sysctls", "ulimits"};
 
-/* Longest label of digests that is written: one argument of a program can't be much longer. */
-enum { LABEL_MAX_BYTES = 100000 };
-
 /* A digest in the making. The keys and values of all entries stand in TEXT, each with its NUL; until it is complete the
  * entries tell their places there. */
 struct entry {
 	size_t key, value;
 	struct pos at;
+	bool from_outside; /* or it holds a secret */
 };
 struct digesting {
 	struct ctx *ctx;
@@ -58,6 +56,14 @@ end(struct digesting *d) {
 	buf_addc(&d->text, '\0');
 }
 
+/* Fewer things are put in order by moving each to its place among those before it. */
+enum { FEW = 24 };
+
+static bool
+is_before(const char *a, const char *b) {
+	return a[0] != b[0] ? (unsigned char)a[0] < (unsigned char)b[0] : strcmp(a, b) < 0;
+}
+
 /* For qsort: pointers to members, by key. */
 static int
 by_member_key(const void *a, const void *b) {
@@ -71,9 +77,14 @@ static const struct member **
 sorted_members(struct arena *mem, const struct node *map) {
 	const struct member **m = arena_array(mem, map->n, sizeof(*m));
 
-	for (size_t i = 0; i < map->n; i++)
-		m[i] = &map->u.member[i];
-	if (map->n)
+	for (size_t i = 0; i < map->n; i++) {
+		size_t at = i;
+		const struct member *one = &map->u.member[i];
+		for (; map->n <= FEW && at > 0 && is_before(one->key, m[at - 1]->key); at--)
+			m[at] = m[at - 1];
+		m[at] = one;
+	}
+	if (map->n > FEW)
 		qsort(m, map->n, sizeof(*m), by_member_key);
 	return m;
 }
@@ -87,19 +98,17 @@ says_nothing(const struct node *n) {
 /* Append "LENGTH:TEXT". */
 static void
 add_counted(struct buf *b, const char *text) {
-	size_t n = strlen(text), left = n;
-	char digits[24], *d = digits + sizeof(digits);
+	size_t n = strlen(text);
 
-	*--d = ':';
-	do
-		*--d = (char)('0' + left % 10);
-	while (left /= 10);
-	buf_add(b, d, (size_t)(digits + sizeof(digits) - d));
+	if (n < 10)
+		buf_addc(b, (char)('0' + n));
+	else
+		buf_number(b, n);
+	buf_addc(b, ':');
 	buf_add(b, text, n);
 }
 
-/* Append a tree so that equal trees, whatever the order of their members, give equal text. */
-static void
+void
 canonical_text(struct arena *mem, struct buf *b, const struct node *n) {
 	const struct member **m;
 
@@ -132,12 +141,16 @@ add_node(struct digesting *d, const char *key, const char *member, const struct 
 	begin(d, key, member, at);
 	canonical_text(d->ctx->mem, &d->text, n);
 	end(d);
+	d->entry[d->n - 1].from_outside = value_has_secret(n);
 }
 
 static void
 add_members(struct digesting *d, const char *key, const struct node *map) {
-	for (size_t i = 0; i < map->n; i++)
-		add_node(d, key, map->u.member[i].key, map->u.member[i].val, map->u.member[i].at);
+	for (size_t i = 0; i < map->n; i++) {
+		const struct node *val = map->u.member[i].val;
+		add_node(d, key, map->u.member[i].key, val, map->u.member[i].at);
+		d->entry[d->n - 1].from_outside |= node_is_scalar(val) && val->n > 0;
+	}
 }
 
 /* A mount or an attachment means another thing when its volume or network has another name. */
@@ -192,9 +205,47 @@ add_networks(struct digesting *d, const struct node *map) {
 	}
 }
 
+/* Is it in the default network alone, as it would be if it said nothing of networks? */
+static bool
+is_in_default(const struct service *s) {
+	const struct node *map = node_find(s->tree, "networks");
+
+	if (node_find(s->tree, "network_mode") || (map && map->type != NODE_MAP))
+		return false;
+	return !map || !map->n ||
+	       (map->n == 1 && str_eq(map->u.member[0].key, "default") &&
+		       !(map->u.member[0].val->type == NODE_MAP && map->u.member[0].val->n));
+}
+
+/* The default network counts when it is called otherwise. */
+static void
+add_default(struct digesting *d, const struct service *s) {
+	bool external;
+	const char *name =
+		project_resource_name(d->ctx, d->project, "networks", "default", &external);
+	size_t n = strlen(d->project->name);
+
+	if (name && (!str_starts(name, d->project->name) || !str_eq(name + n, "_default")))
+		add_named(d, "networks", "default", "default", NULL, s->at);
+}
+
 static int
 by_key(const void *a, const void *b) {
 	return strcmp(((const struct keysum *)a)->key, ((const struct keysum *)b)->key);
+}
+
+/* Put the digests of keys into the order of the keys. */
+static void
+sort_sums(struct keysum *sum, size_t n) {
+	if (n > FEW)
+		qsort(sum, n, sizeof(*sum), by_key);
+	for (size_t i = 1; n <= FEW && i < n; i++) {
+		struct keysum one = sum[i];
+		size_t at = i;
+		for (; at > 0 && is_before(one.key, sum[at - 1].key); at--)
+			sum[at] = sum[at - 1];
+		sum[at] = one;
+	}
 }
 
 /* Sort the keys and put one digest over them all. */
@@ -211,12 +262,12 @@ seal(struct digesting *d) {
 		struct keysum *s = &out->sum[i];
 		*s = (struct keysum){.key = text + d->entry[i].key,
 			.value = text + d->entry[i].value,
-			.at = d->entry[i].at};
+			.at = d->entry[i].at,
+			.from_outside = d->entry[i].from_outside};
 		s->quick = hash_quick(s->key, s->value);
 		hash_short(s->quick, s->sum);
 	}
-	if (out->n)
-		qsort(out->sum, out->n, sizeof(*out->sum), by_key);
+	sort_sums(out->sum, out->n);
 	buf_clear(&d->text);
 	for (size_t i = 0; i < out->n; i++)
 		for (int bit = 56; bit >= 0; bit -= 8)
@@ -231,7 +282,7 @@ seal(struct digesting *d) {
 /* So many digests a service can have: one for each key, or for each member of it. */
 static size_t
 sums_at_most(const struct service *s) {
-	size_t n = 1 + (s->env ? s->env->n : 0);
+	size_t n = 2 + (s->env ? s->env->n : 0);
 
 	for (size_t i = 0; i < s->tree->n; i++) {
 		const struct node *val = s->tree->u.member[i].val;
@@ -252,6 +303,40 @@ add_deploy(struct digesting *d, const struct node *deploy) {
 	}
 }
 
+/* Is nothing in it, where that is the same as not to write it? No command is another thing than the image's. */
+static bool
+is_empty(const char *key, const struct node *val) {
+	return !node_is_scalar(val) && !val->n && !str_in("command entrypoint", key);
+}
+
+/* One key of a service. */
+static void
+add_key(struct digesting *d, const struct service *s, const struct member *m) {
+	const struct key *row = schema_find(&schema_service, m->key);
+	bool is_deploy = str_eq(m->key, "deploy");
+	const struct node *val;
+
+	if (!row || (str_among(not_identity, countof(not_identity), m->key) && !is_deploy))
+		return;
+	val = key_tidy(d->ctx->mem, row, m->val);
+	if (is_deploy)
+		add_deploy(d, val);
+	if (is_deploy || key_says_nothing(row, val) || is_empty(m->key, val))
+		return;
+	if (str_eq(m->key, "volumes") && val->type == NODE_LIST)
+		add_mounts(d, val);
+	else if (str_eq(m->key, "networks") && is_in_default(s))
+		return;
+	else if (str_eq(m->key, "networks") && val->type == NODE_MAP)
+		add_networks(d, val);
+	else if (str_in("secrets configs", m->key) && val->type == NODE_LIST)
+		add_grants(d, m);
+	else if (val->type == NODE_MAP && str_among(per_member, countof(per_member), m->key))
+		add_members(d, m->key, val);
+	else
+		add_node(d, m->key, NULL, val, m->at);
+}
+
 /* The keys of a service that make a container what it is. */
 static void
 add_service(struct digesting *d, const struct service *s) {
@@ -263,35 +348,21 @@ add_service(struct digesting *d, const struct service *s) {
 	end(d);
 	if (s->env)
 		add_members(d, "environment", s->env);
-	for (size_t i = 0; i < tree->n; i++) {
-		const struct member *m = &tree->u.member[i];
-		if (str_eq(m->key, "deploy"))
-			add_deploy(d, m->val);
-		if (str_among(not_identity, countof(not_identity), m->key) ||
-			str_starts(m->key, "x-"))
-			continue;
-		if (str_eq(m->key, "volumes") && m->val->type == NODE_LIST)
-			add_mounts(d, m->val);
-		else if (str_eq(m->key, "networks") && m->val->type == NODE_MAP)
-			add_networks(d, m->val);
-		else if (str_in("secrets configs", m->key) && m->val->type == NODE_LIST)
-			add_grants(d, m);
-		else if (m->val->type == NODE_MAP &&
-			 str_among(per_member, countof(per_member), m->key))
-			add_members(d, m->key, m->val);
-		else
-			add_node(d, m->key, NULL, m->val, m->at);
-	}
+	if (is_in_default(s))
+		add_default(d, s);
+	for (size_t i = 0; i < tree->n; i++)
+		add_key(d, s, &tree->u.member[i]);
 }
 
 /* The keys of a network or volume. */
 static void
-add_tree(struct digesting *d, const struct node *tree) {
+add_tree(struct digesting *d, const struct node *tree, const struct schema *schema) {
 	d->entry = arena_array(d->ctx->mem, tree ? tree->n : 0, sizeof(*d->entry));
 	for (size_t i = 0; tree && tree->type == NODE_MAP && i < tree->n; i++) {
 		const struct member *m = &tree->u.member[i];
-		if (!str_starts(m->key, "x-") && !str_eq(m->key, "name"))
-			add_node(d, m->key, NULL, m->val, m->at);
+		const struct key *row = schema_find(schema, m->key);
+		if (row && !str_eq(m->key, "name") && !key_says_nothing(row, m->val))
+			add_node(d, m->key, NULL, key_tidy(d->ctx->mem, row, m->val), m->at);
 	}
 }
 
@@ -303,94 +374,6 @@ resource_digest(struct ctx *ctx, const struct project *p, const struct resource 
 	if (r->service)
 		add_service(&d, r->service);
 	else
-		add_tree(&d, r->tree);
+		add_tree(&d, r->tree, r->kind == KIND_NETWORK ? &schema_network : &schema_volume);
 	return seal(&d);
-}
-
-/* Is it written as %XX, or the end of the text? */
-static bool
-is_escaped(char c) {
-	return (unsigned char)c <= ' ' || c == '=' || c == '%' || c == 127;
-}
-
-/* A key as it stands in the label: blanks, '=' and '%' as %XX. */
-static void
-add_escaped(struct buf *b, const char *key) {
-	for (size_t n; *key; key += n) {
-		for (n = 0; !is_escaped(key[n]); n++)
-			continue;
-		buf_add(b, key, n);
-		if (key[n])
-			buf_printf(b, "%%%02X", (unsigned char)key[n++]);
-	}
-}
-
-/* KEY=DIGEST for each key, sorted, between blanks. What would be too long to be an argument is left out altogether: then only
- * that something changed is known, not what. */
-const char *
-digest_label(struct ctx *ctx, const struct digest *d) {
-	struct buf b = {0};
-
-	for (size_t i = 0; i < d->n; i++) {
-		if (i)
-			buf_addc(&b, ' ');
-		add_escaped(&b, d->sum[i].key);
-		buf_addc(&b, '=');
-		buf_adds(&b, d->sum[i].sum);
-	}
-	if (b.n > LABEL_MAX_BYTES)
-		buf_clear(&b);
-	return arena_take_buf(ctx->mem, &b);
-}
-
-/* A label of digests as a map from escaped key to digest. */
-static struct node *
-label_read(struct ctx *ctx, const char *label) {
-	struct node *map = node_new(ctx->mem, NODE_MAP, (struct pos){0});
-
-	for (const char *p = label + strspn(label, " "); *p; p += strspn(p, " ")) {
-		size_t key = strcspn(p, "= "), word = strcspn(p, " ");
-		const char *sum =
-			key < word ? arena_strndup(ctx->mem, p + key + 1, word - key - 1) : "";
-		node_set(ctx->mem, map, arena_strndup(ctx->mem, p, key), (struct pos){0},
-			node_str(ctx->mem, sum, (struct pos){0}));
-		p += word;
-	}
-	return map;
-}
-
-/* The first key of the label that is not wanted any more, or NULL. */
-static const char *
-first_gone(struct ctx *ctx, const struct digest *want, const struct node *map) {
-	struct node *wanted = node_new(ctx->mem, NODE_MAP, (struct pos){0});
-	struct buf b = {0};
-
-	for (size_t i = 0; i < want->n; i++) {
-		add_escaped(&b, want->sum[i].key);
-		node_set(ctx->mem, wanted, arena_take_buf(ctx->mem, &b), (struct pos){0},
-			node_bool(ctx->mem, true, (struct pos){0}));
-	}
-	for (size_t i = 0; i < map->n; i++)
-		if (!node_find(wanted, map->u.member[i].key))
-			return map->u.member[i].key;
-	return NULL;
-}
-
-const struct keysum *
-digest_differs(struct ctx *ctx, const struct digest *want, const char *label, bool may_be_empty,
-	const char **gone) {
-	const struct node *map = label_read(ctx, label);
-	bool is_known = map->n || may_be_empty;
-
-	*gone = NULL;
-	for (size_t i = 0; is_known && i < want->n; i++) {
-		struct buf b = {0};
-		add_escaped(&b, want->sum[i].key);
-		const char *sum = node_text(node_find(map, buf_str(&b)));
-		buf_free(&b);
-		if (!str_eq(sum, want->sum[i].sum))
-			return &want->sum[i];
-	}
-	*gone = first_gone(ctx, want, map);
-	return NULL;
 }

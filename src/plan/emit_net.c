@@ -56,7 +56,7 @@ csv_word(struct emit *e, struct word w) {
 static void
 sink_aliases(struct sink *s, const struct node *aliases, struct pos at) {
 	struct arena *mem = s->e->ctx->mem;
-	struct node *seen = node_new(mem, NODE_MAP, at);
+	struct node *seen = aliases ? node_new(mem, NODE_MAP, at) : NULL;
 	const char *own = s->e->service->name;
 
 	const char *why = engine_why_not(s->e->engine, "services.*.networks.*.aliases");
@@ -308,18 +308,19 @@ emit_mode(struct emit *e, const char *flag, const struct node *n) {
 		emit_option(e, flag, node_word(n));
 }
 
-/* `networks`, `network_mode`, or NULL for the default network. */
-void
-emit_networks(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
-	struct attach *a;
-	size_t first, count = n && n->type == NODE_MAP && n->n ? n->n : 1;
+/* Most services have no more networks. */
+enum { FEW_ATTACHMENTS = 4 };
 
-	(void)row;
-	if (n && n->type != NODE_MAP) {
-		emit_mode(e, flag, n);
-		return;
-	}
-	a = arena_array(e->ctx->mem, count, sizeof(*a));
+/* The attachments of a service in the order in which Compose makes them, FEW where they fit; N networks are listed, none is the default
+ * one. */
+static struct attach *
+attachments(
+	struct emit *e, const struct node *n, struct attach few[FEW_ATTACHMENTS], size_t *count) {
+	struct attach *a = few;
+
+	*count = n && n->n ? n->n : 1;
+	if (*count > FEW_ATTACHMENTS)
+		a = arena_array(e->ctx->mem, *count, sizeof(*a));
 	a[0] = (struct attach){.key = "default", .at = e->service->at};
 	for (size_t i = 0; n && i < n->n; i++) {
 		const struct member *m = &n->u.member[i];
@@ -328,7 +329,37 @@ emit_networks(struct emit *e, const struct key *row, const char *flag, const str
 		if (p && !node_to_int(p, &a[i].priority))
 			a[i].priority = 0;
 	}
-	qsort(a, count, sizeof(*a), by_priority);
+	qsort(a, *count, sizeof(*a), by_priority);
+	return a;
+}
+
+void
+emit_connects(struct emit *e) {
+	const struct node *n = node_find(e->tree, "networks");
+	struct attach few[FEW_ATTACHMENTS], *a;
+	size_t count;
+
+	/* an empty mode says nothing beside networks, and takes the default one away */
+	if ((n && n->type != NODE_MAP) || *node_text(node_find(e->tree, "network_mode")) ||
+		((!n || !n->n) && node_find(e->tree, "network_mode")))
+		return;
+	a = attachments(e, n, few, &count);
+	for (size_t i = 0; i < count; i++)
+		attach_further(e, &a[i], NULL);
+}
+
+/* `networks`, `network_mode`, or NULL for the default network. */
+void
+emit_networks(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
+	struct attach few[FEW_ATTACHMENTS], *a;
+	size_t first, count;
+
+	(void)row;
+	if (n && n->type != NODE_MAP) {
+		emit_mode(e, flag, n);
+		return;
+	}
+	a = attachments(e, n, few, &count);
 	if (e->engine->no_connect) {
 		attach_at_once(e, flag, a, count);
 		return;

@@ -43,6 +43,15 @@ struct waiters {
 	uint32_t *start, *item;
 };
 
+/* Have the next steps fetched. */
+static void
+step_ahead(const struct plan *p, size_t i) {
+	enum { AHEAD = 8 };
+
+	if (i + AHEAD < p->nstep)
+		memory_ahead(p->step[i + AHEAD], 64);
+}
+
 static struct waiters
 waiters_make(struct arena *mem, const struct plan *p) {
 	struct waiters w = {.start = arena_array(mem, p->nstep + 2, sizeof(uint32_t))};
@@ -50,6 +59,7 @@ waiters_make(struct arena *mem, const struct plan *p) {
 	size_t total = 0;
 
 	for (size_t i = 0; i < p->nstep; i++) {
+		step_ahead(p, i);
 		total += p->step[i]->nneed;
 		for (size_t j = 0; j < p->step[i]->nneed; j++)
 			w.start[p->step[i]->need[j]->id + 1]++;
@@ -69,16 +79,17 @@ waiters_make(struct arena *mem, const struct plan *p) {
 void
 plan_order(struct ctx *ctx, struct plan *p) {
 	struct step **sorted = arena_array(ctx->mem, p->nstep, sizeof(*sorted));
-	size_t *pending = arena_array(ctx->mem, p->nstep, sizeof(*pending));
-	struct heap ready = {.v = arena_array(ctx->mem, p->nstep, sizeof(uint32_t))};
+	struct arena *scratch = arena_new();
+	uint32_t *pending = arena_array(scratch, p->nstep, sizeof(*pending));
+	struct heap ready = {.v = arena_array(scratch, p->nstep, sizeof(uint32_t))};
 	struct waiters w;
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->nstep; i++)
 		p->step[i]->id = (uint32_t)i;
-	w = waiters_make(ctx->mem, p);
+	w = waiters_make(scratch, p);
 	for (size_t i = 0; i < p->nstep; i++)
-		if (!(pending[i] = p->step[i]->nneed))
+		if (!(pending[i] = (uint32_t)p->step[i]->nneed))
 			heap_push(&ready, (uint32_t)i);
 	while (ready.n) {
 		uint32_t i = heap_pop(&ready);
@@ -91,4 +102,5 @@ plan_order(struct ctx *ctx, struct plan *p) {
 	for (size_t i = 0; i < n; i++)
 		sorted[i]->id = (uint32_t)i + 1;
 	p->step = sorted;
+	arena_free(scratch);
 }

@@ -1,6 +1,7 @@
 /* labels.c - the bookkeeping labels: Compose's own, so that `docker compose ls`, `ps`, `logs` and `down` see the stack as one
  * application, and dev.stackplan.*, on which stackplan's decisions rest. */
 #include "plan_int.h"
+#include <assert.h>
 #include <stackplan/arena.h>
 #include <stackplan/buf.h>
 #include <stackplan/diag.h>
@@ -8,37 +9,35 @@
 #define COMPOSE "com.docker.compose."
 #define OWN "dev.stackplan."
 
-/* Those that are the same for all of a project. */
+/* Values that are the same for all of a project. */
 struct shared_labels {
-	struct word project, oneoff, folder, files, version, own_project;
+	struct word folder, files;
 };
 
 /* Where the labels of a resource go. */
 struct sink {
 	struct ctx *ctx;
 	const struct resource *res;
-	struct words *out;
+	struct label *out;
+	size_t n;
 };
 
 static void
-push(const struct sink *to, struct word label) {
-	label.at = to->res->at;
-	words_push_word(to->ctx->mem, to->out,
-		(struct word){.s = "--label", .at = to->res->at, .starts = true});
-	words_push_word(to->ctx->mem, to->out, label);
+label(struct sink *to, const char *key, struct word value) {
+	assert(to->n < LABELS_MAX);
+	to->out[to->n++] = (struct label){key, value};
 }
 
 static void
-label(const struct sink *to, const char *key, const char *value) {
-	push(to, (struct word){.s = arena_join(to->ctx->mem, key, value, NULL)});
+label_text(struct sink *to, const char *key, const char *value) {
+	label(to, key, (struct word){.s = value});
 }
 
-/* KEY and words joined by commas, with their spans. */
+/* Words joined by commas, with their spans. */
 static struct word
-joined(struct ctx *ctx, const char *key, const struct word *v, size_t n) {
+joined(struct ctx *ctx, const struct word *v, size_t n) {
 	struct text t = {0};
 
-	text_add(&t, key);
 	for (size_t i = 0; i < n; i++) {
 		text_add(&t, i ? "," : "");
 		text_add_word(&t, &v[i]);
@@ -46,12 +45,11 @@ joined(struct ctx *ctx, const char *key, const struct word *v, size_t n) {
 	return text_take(ctx->mem, &t, (struct pos){0});
 }
 
-/* KEY and a value that a reference stands for. */
+/* A value that a reference stands for. */
 static struct word
-referred(struct ctx *ctx, const char *key, const char *value, const struct ref *ref) {
+referred(struct ctx *ctx, const char *value, const struct ref *ref) {
 	struct text t = {0};
 
-	text_add(&t, key);
 	text_add_ref(&t, value, ref);
 	return text_take(ctx->mem, &t, (struct pos){0});
 }
@@ -60,12 +58,8 @@ const struct shared_labels *
 labels_shared(struct ctx *ctx, const struct project *p) {
 	struct shared_labels *l = arena_make(ctx->mem, struct shared_labels);
 
-	l->project.s = arena_join(ctx->mem, COMPOSE "project=", p->name, NULL);
-	l->oneoff.s = COMPOSE "oneoff=False";
-	l->folder = referred(ctx, COMPOSE "project.working_dir=", p->folder, p->folder_ref);
-	l->files = joined(ctx, COMPOSE "project.config_files=", p->file, p->nfile);
-	l->version.s = COMPOSE "version=" STACKPLAN_VERSION;
-	l->own_project.s = arena_join(ctx->mem, OWN "project=", p->name, NULL);
+	l->folder = referred(ctx, p->folder, p->folder_ref);
+	l->files = joined(ctx, p->file, p->nfile);
 	return l;
 }
 
@@ -90,57 +84,58 @@ depends_on(struct ctx *ctx, const struct service *s) {
 
 /* Those of a container that only Compose reads. */
 static void
-label_container(const struct sink *to, const struct shared_labels *shared, const struct digest *d) {
+label_container(struct sink *to, const struct plan *p, const struct digest *d) {
 	const struct resource *r = to->res;
 
-	push(to, shared->project);
-	label(to, COMPOSE "service=", r->service->name);
-	label(to, COMPOSE "container-number=", arena_decimal(to->ctx->mem, (uint64_t)r->number));
-	if (r->service->one_off.is)
-		label(to, COMPOSE "oneoff=", "True");
-	else
-		push(to, shared->oneoff);
-	label(to, COMPOSE "config-hash=", d->all);
-	push(to, shared->folder);
-	push(to, shared->files);
-	label(to, COMPOSE "depends_on=", depends_on(to->ctx, r->service));
+	label_text(to, COMPOSE "project=", p->project->name);
+	label_text(to, COMPOSE "service=", r->service->name);
+	label_text(
+		to, COMPOSE "container-number=", arena_decimal(to->ctx->mem, (uint64_t)r->number));
+	label_text(to, COMPOSE "oneoff=", r->service->one_off.is ? "True" : "False");
+	label_text(to, COMPOSE "config-hash=",
+		r->service->compose_hash ? r->service->compose_hash : d->all);
+	label(to, COMPOSE "project.working_dir=", p->shared_labels->folder);
+	label(to, COMPOSE "project.config_files=", p->shared_labels->files);
+	label_text(to, COMPOSE "depends_on=", depends_on(to->ctx, r->service));
 	if (r->image_id)
-		push(to, referred(to->ctx, COMPOSE "image=", "", r->image_id));
+		label(to, COMPOSE "image=", referred(to->ctx, "", r->image_id));
 }
 
 /* Those of a network or volume. */
 static void
-label_named(const struct sink *to, const struct shared_labels *shared) {
-	push(to, shared->project);
-	label(to, to->res->kind == KIND_NETWORK ? COMPOSE "network=" : COMPOSE "volume=",
+label_named(struct sink *to, const struct plan *p) {
+	label_text(to, COMPOSE "project=", p->project->name);
+	label_text(to, to->res->kind == KIND_NETWORK ? COMPOSE "network=" : COMPOSE "volume=",
 		to->res->key);
 }
 
 /* Those of an image that is built: the containers made from it inherit them, so nothing is among them by which ours are known. */
 static void
-label_image(const struct sink *to, const struct shared_labels *shared) {
-	push(to, shared->project);
-	label(to, COMPOSE "service=", to->res->wish->builder->name);
-	push(to, shared->version);
+label_image(struct sink *to, const struct plan *p) {
+	label_text(to, COMPOSE "project=", p->project->name);
+	label_text(to, COMPOSE "service=", to->res->wish->builder->name);
+	label_text(to, COMPOSE "version=", STACKPLAN_VERSION);
 }
 
 /* The digests come last: they are for programs only. */
-void
-labels_push(struct ctx *ctx, const struct plan *p, const struct resource *r, struct words *out) {
-	const struct sink to = {ctx, r, out};
+size_t
+labels_of(struct ctx *ctx, const struct plan *p, const struct resource *r,
+	struct label out[LABELS_MAX]) {
+	struct sink to = {ctx, r, out, 0};
 	const struct digest *d;
 
 	if (r->kind == KIND_IMAGE) {
-		label_image(&to, p->shared_labels);
-		return;
+		label_image(&to, p);
+		return to.n;
 	}
 	d = resource_digest(ctx, p->project, r);
 	if (r->kind == KIND_CONTAINER)
-		label_container(&to, p->shared_labels, d);
+		label_container(&to, p, d);
 	else
-		label_named(&to, p->shared_labels);
-	push(&to, p->shared_labels->version);
-	push(&to, p->shared_labels->own_project);
-	label(&to, OWN "digest=", d->all);
-	label(&to, OWN "keys=", digest_label(ctx, d));
+		label_named(&to, p);
+	label_text(&to, COMPOSE "version=", STACKPLAN_VERSION);
+	label_text(&to, OWN "project=", p->project->name);
+	label_text(&to, OWN "digest=", d->all);
+	label_text(&to, OWN "keys=", digest_label(ctx, d));
+	return to.n;
 }

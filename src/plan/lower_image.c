@@ -73,20 +73,30 @@ note_age(const struct lowering *l, const struct change *c) {
 			c->want->name);
 }
 
+/* Give a step the words of all steps of its sort, which are in *SHARED once they are made: the program, WORDS and LAST. The name comes
+ * behind them. */
+static void
+share_words(struct lowering *l, struct step *s, struct words *shared, const char *words,
+	const char *last) {
+	if (!shared->n)
+		*shared = words_of(l->ctx, l->plan, words, last);
+	s->argv = words_part(shared, 0, shared->n);
+	s->named = true;
+}
+
 /* `docker pull`. */
 static struct step *
-pull_step(const struct lowering *l, const struct change *c) {
+pull_step(struct lowering *l, const struct change *c) {
 	struct ctx *ctx = l->ctx;
 	const struct resource *r = c->want;
 	const struct node *platform = r->service ? node_find(r->service->tree, "platform") : NULL;
-	struct step *s = step_new(ctx, l->plan, ACT_PULL, r);
+	struct step *s = step_bare(ctx, ACT_PULL, r);
 
-	step_text(ctx, s, "pull");
-	if (*node_text(platform)) {
+	share_words(l, s, &l->pull_words, "", "pull");
+	if (platform && *node_text(platform)) { /* they become its own */
 		step_push(ctx, s, "--platform", platform->at);
 		words_push_word(ctx->mem, &s->argv, node_word(platform));
 	}
-	step_push(ctx, s, r->name, r->at);
 	s->why = c->kind == CHANGE_CREATE
 			 ? c->why
 			 : arena_printf(ctx->mem, "the newest image '%s'", r->name);
@@ -122,19 +132,18 @@ build_step(const struct lowering *l, const struct change *c, struct step *pull) 
 		w->buildkit ? "; '" : "", w->buildkit ? w->buildkit : "",
 		w->buildkit ? "' needs BuildKit" : "");
 	s->guarded = s->is_usual = !is_built_anew(l, w);
-	s->unless = pull;
+	step_extend(ctx, s)->unless = pull;
 	step_need(ctx, s, pull);
 	return s;
 }
 
 /* The reading command for its ID. */
 static struct step *
-query_step(const struct lowering *l, const struct resource *r) {
+query_step(struct lowering *l, const struct resource *r) {
 	struct ctx *ctx = l->ctx;
-	struct step *s = step_new(ctx, l->plan, ACT_QUERY, r);
+	struct step *s = step_bare(ctx, ACT_QUERY, r);
 
-	step_text(ctx, s, "image inspect -f {{.Id}}");
-	step_push(ctx, s, r->name, r->at);
+	share_words(l, s, &l->query_words, "image inspect -f", "{{.Id}}");
 	s->why = arena_join(ctx->mem, "the ID of image '", r->name,
 		"', for the label by which Compose knows it", NULL);
 	s->yields = r->image_id;
@@ -173,18 +182,31 @@ refuse_absent(const struct lowering *l, const struct change *c) {
 			c->want->name, w->builder->name);
 }
 
-void
-lower_image(struct lowering *l, const struct change *c, struct lowered *low) {
+/* Is it built here? */
+static bool
+is_built(const struct lowering *l, const struct change *c) {
 	const struct image_wish *w = c->want->wish;
 
+	return w->builder && l->options->build != BUILD_NEVER &&
+	       (c->kind == CHANGE_CREATE || is_built_anew(l, w));
+}
+
+bool
+image_is_got(const struct lowering *l, const struct change *c) {
+	return is_pulled(l, c) || is_built(l, c);
+}
+
+void
+lower_image(struct lowering *l, const struct change *c, struct lowered *low) {
 	note_age(l, c);
 	refuse_absent(l, c);
 	if (is_pulled(l, c))
 		low->pull = pull_step(l, c);
-	if (w->builder && l->options->build != BUILD_NEVER &&
-		(c->kind == CHANGE_CREATE || is_built_anew(l, w)))
+	if (is_built(l, c))
 		low->build = build_step(l, c, low->pull);
 	low->made = low->build ? low->build : low->pull;
+	if (low->same)
+		step_need(l->ctx, low->same, low->made);
 	if (c->want->image_id && low->is_used) {
 		low->query = query_step(l, c->want);
 		step_need(l->ctx, low->query, low->made);

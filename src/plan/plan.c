@@ -21,7 +21,7 @@ up(const struct lowered *low) {
 static struct step *
 edge_step(struct lowering *l, const struct edge *e) {
 	struct lowered *to = &l->low[e->to->mark];
-	struct step **gate = &to->gate[e->until == READY_COMPLETED];
+	struct step **gate = &to->gate[e->until == READY_COMPLETED ? GATE_COMPLETED : GATE_HEALTHY];
 
 	if (e->until == READY_MADE)
 		return to->made;
@@ -44,13 +44,36 @@ edge_step(struct lowering *l, const struct edge *e) {
 	return *gate;
 }
 
-/* What a container's steps need: shared things before it is made, other services before it is started. The gates are put
+/* The copy or connect before this one, or NULL. */
+static struct step *
+step_before(const struct step *s) {
+	bool is_between =
+		s->nneed && (s->need[0]->act == ACT_CONNECT || s->need[0]->act == ACT_COPY);
+
+	return is_between ? s->need[0] : NULL;
+}
+
+/* The first step of a container that uses this thing: the one that makes it, or connects it to the network, so that it can be made while
+ * a further network still is. */
+static struct step *
+first_user(const struct lowered *low, const struct resource *to) {
+	struct step *first = low->made ? low->made : low->connect;
+
+	if (to->kind != KIND_NETWORK)
+		return first;
+	for (struct step *s = low->connect; s && s != low->made; s = step_before(s))
+		if (s->act == ACT_CONNECT && str_eq(s->argv.v[s->argv.n - 2].s, to->name))
+			return s;
+	return first;
+}
+
+/* What a container's steps need: shared things before they are used, other services before it is started. The gates are put
  * into the list here, right before the container that waits. */
 static void
 tie_container(struct lowering *l, const struct change *c, struct lowered *low) {
 	for (size_t i = 0; i < c->want->nedge; i++) {
 		const struct edge *e = &c->want->edge[i];
-		struct step *first = low->made ? low->made : low->connect;
+		struct step *first = first_user(low, e->to);
 		struct step *start = low->before.n ? low->before.v[0] : low->started;
 		if (e->until == READY_MADE && first)
 			step_need(l->ctx, first, edge_step(l, e));
@@ -61,15 +84,6 @@ tie_container(struct lowering *l, const struct change *c, struct lowered *low) {
 	for (size_t i = 0; low->made && low->made != low->started && i < c->want->nedge; i++)
 		if (c->want->edge[i].to->kind == KIND_CONTAINER)
 			step_need(l->ctx, low->made, l->low[c->want->edge[i].to->mark].made);
-}
-
-/* The copy or connect before this one, or NULL. */
-static struct step *
-step_before(const struct step *s) {
-	bool is_between =
-		s->nneed && (s->need[0]->act == ACT_CONNECT || s->need[0]->act == ACT_COPY);
-
-	return is_between ? s->need[0] : NULL;
 }
 
 static void
@@ -86,6 +100,7 @@ append_container(struct lowering *l, const struct change *c, struct lowered *low
 	size_t n = 0;
 
 	tie_container(l, c, low);
+	append_chain(l, &low->away);
 	if (low->made)
 		plan_append(l->ctx, l->plan, low->made);
 	for (struct step *s = low->connect; s && s != low->made; s = step_before(s))
@@ -96,6 +111,8 @@ append_container(struct lowering *l, const struct change *c, struct lowered *low
 	if (low->started && low->started != low->made)
 		plan_append(l->ctx, l->plan, low->started);
 	append_chain(l, &low->after);
+	if (low->settled)
+		plan_append(l->ctx, l->plan, low->settled);
 }
 
 /* Nothing is made when an image can't be had: networks and volumes come after the pulls. Where these are many they are needed by
@@ -126,6 +143,8 @@ append_image(struct lowering *l, const struct change *c, struct lowered *low) {
 		l->pull = grown(l->ctx, l->pull, l->npull, sizeof(struct step *));
 		l->pull[l->npull++] = got;
 	}
+	if (low->same)
+		plan_append(l->ctx, l->plan, low->same);
 	if (low->query)
 		plan_append(l->ctx, l->plan, low->query);
 	if (low->command)
@@ -146,26 +165,10 @@ append_all(struct lowering *l) {
 			append_image(l, c, low);
 		if (low->made && c->want->kind != KIND_IMAGE) {
 			tie_to_pulls(l, low->made);
+			if (low->removed)
+				plan_append(l->ctx, l->plan, low->removed);
 			plan_append(l->ctx, l->plan, low->made);
 		}
-	}
-}
-
-/* A container that stays is not made anew from an image that is got anew: that is said, once for a service. */
-static void
-note_old_images(struct lowering *l) {
-	for (size_t i = 0; l->changes->observed && i < l->changes->n; i++) {
-		const struct change *c = &l->changes->v[i];
-		const struct resource *r = c->want;
-		const struct lowered *image = r->image ? &l->low[r->image->mark] : NULL;
-		if (!image || r->number != 1 || !(image->pull || image->build) ||
-			(c->kind != CHANGE_KEEP && c->kind != CHANGE_START))
-			continue;
-		diag(l->ctx, SEV_WARNING, r->at, "old-image",
-			"the image of '%s' is got anew, and its container keeps the one it has: "
-			"replacing it is not supported by this version yet; remove it with "
-			"'stackplan down %s' and apply again",
-			r->key, r->key);
 	}
 }
 
@@ -177,30 +180,48 @@ append_check_pulls(struct lowering *l) {
 			plan_append(l->ctx, l->plan, l->low[i].pull);
 }
 
+/* The changes, to be refined. */
+static struct changes *
+copy_of(struct ctx *ctx, const struct changes *changes) {
+	struct changes *copy = arena_make(ctx->mem, struct changes);
+
+	*copy = *changes;
+	if (!changes->observed)
+		return copy;
+	copy->v = arena_array(ctx->mem, changes->n, sizeof(*copy->v));
+	memcpy(copy->v, changes->v, changes->n * sizeof(*copy->v));
+	return copy;
+}
+
 struct plan *
 plan_make(struct ctx *ctx, const struct project *p, const struct engine *engine,
 	const struct changes *changes, const struct plan_options *options) {
 	struct plan *plan = arena_make(ctx->mem, struct plan);
+	struct arena *scratch = arena_new();
 	struct lowering l = {.ctx = ctx,
 		.plan = plan,
 		.options = options,
-		.changes = changes,
-		.low = arena_array(ctx->mem, changes->n, sizeof(struct lowered))};
+		.changes = copy_of(ctx, changes),
+		.low = arena_array(scratch, changes->n, sizeof(struct lowered))};
 	size_t errors = diag_errors(ctx);
 
 	*plan = (struct plan){
-		.project = p, .engine = engine, .changes = changes, .labels = options->labels};
+		.project = p, .engine = engine, .changes = l.changes, .labels = options->labels};
 	if (plan->labels)
 		plan->shared_labels = labels_shared(ctx, p);
 	lower_all(&l);
 	if (options->only_checks)
 		append_check_pulls(&l);
-	else
+	else {
 		append_all(&l);
-	if (!options->only_checks)
-		note_old_images(&l);
+		if (options->wait)
+			waits_append(&l);
+	}
 	if (options->only_checks || (plan->nstep && !options->no_checks && !options->no_start))
 		checks_append(ctx, plan);
+	if (!options->only_checks)
+		append_last(&l);
+	arena_free(scratch);
 	plan_order(ctx, plan);
 	plan_check_words(ctx, plan);
 	return diag_errors(ctx) == errors ? plan : NULL;

@@ -7,6 +7,7 @@
 #include <stackplan/arena.h>
 #include <stackplan/buf.h>
 #include <stackplan/diag.h>
+#include <stackplan/str.h>
 #include <stdlib.h>
 
 enum {
@@ -88,15 +89,21 @@ is_plain(const struct removals *all, size_t i) {
 	return s && s->kind == KIND_CONTAINER && all->rm[i] && !all->hook[i].n;
 }
 
-/* "a, b, c and 17 more" */
+/* "a, b, c and 17 more": the services, each once. */
 static char *
 titles(struct ctx *ctx, struct step *const *of, const struct single *v, size_t n) {
 	struct buf b = {0};
+	size_t named = 0;
 
-	for (size_t k = 0; k < n && k < NAMES_SHOWN; k++)
-		buf_printf(&b, "%s%s", k ? ", " : "", of[v[k].i]->title);
-	if (n > NAMES_SHOWN)
-		buf_printf(&b, " and %zu more", n - NAMES_SHOWN);
+	for (size_t k = 0; k < n; k++) {
+		const char *title = of[v[k].i]->title;
+		if (k && str_eq(title, of[v[k - 1].i]->title))
+			continue; /* another one of a service */
+		if (named++ < NAMES_SHOWN)
+			buf_printf(&b, "%s%s", named > 1 ? ", " : "", title);
+	}
+	if (named > NAMES_SHOWN)
+		buf_printf(&b, " and %zu more", named - NAMES_SHOWN);
 	return arena_take_buf(ctx->mem, &b);
 }
 
@@ -108,6 +115,8 @@ put_together(struct ctx *ctx, struct step **of, const struct single *v, size_t n
 	first->title = titles(ctx, of, v, n);
 	first->name = first->title;
 	first->why = arena_join(ctx->mem, why, first->title, NULL);
+	step_extend(ctx, first)->guard = (struct words){0}; /* there is none for several */
+	first->batch = (uint32_t)n;
 	for (size_t k = 1; k < n; k++) {
 		const struct step *s = of[v[k].i];
 		words_push_word(ctx->mem, &first->argv, s->argv.v[s->argv.n - 1]);
@@ -130,7 +139,7 @@ pass_needs(const struct removals *all, struct step *const *now, struct step *s) 
 		kept += same == kept;
 	}
 	if (s)
-		s->nneed = kept;
+		s->nneed = (uint32_t)kept;
 }
 
 /* Make one of a group: two commands for all of them, or one where they are only stopped. */

@@ -27,6 +27,7 @@ push_run(struct ctx *ctx, const struct plan *p, struct step *s, const struct che
 static struct step *
 check_step(struct ctx *ctx, const struct plan *p, const struct check *c) {
 	struct step *s = step_new(ctx, p, ACT_CHECK, NULL);
+	struct extra *own = step_extend(ctx, s);
 
 	s->kind = KIND_CONTAINER;
 	s->name = s->title = c->name;
@@ -48,11 +49,11 @@ check_step(struct ctx *ctx, const struct plan *p, const struct check *c) {
 		break;
 	}
 	step_push_all(ctx, s, &c->argv);
-	s->how = !c->expect ? EXPECT_ANY : c->is_regex ? EXPECT_REGEX : EXPECT_HOLDS;
-	s->expect = c->expect;
-	s->expect_exit = c->expect_exit;
-	s->tries = (uint32_t)c->retries + 1;
-	s->every_ms = c->interval_ms;
+	own->how = !c->expect ? EXPECT_ANY : c->is_regex ? EXPECT_REGEX : EXPECT_HOLDS;
+	own->expect = c->expect;
+	own->expect_exit = c->expect_exit;
+	own->tries = (uint32_t)c->retries + 1;
+	own->every_ms = c->interval_ms;
 	s->soft = true;
 	return s;
 }

@@ -5,6 +5,10 @@
 #include <stackplan/diag.h>
 #include <stackplan/node.h>
 #include <stackplan/str.h>
+#include <string.h>
+
+/* So many names stand in one command at most. */
+enum { NAMES_MOST = 50 };
 
 struct removal {
 	struct ctx *ctx;
@@ -42,6 +46,133 @@ is_chosen(const struct removal *x, const struct resource *r) {
 	return false;
 }
 
+/* A container of the project that the spec does not know, and that nobody wants removed. */
+static bool
+is_kept(const struct removal *x, const struct resource *r) {
+	return x->options->keep_orphans && r->kind == KIND_CONTAINER &&
+	       is_of_project(x->plan->project, r) && !project_service(x->plan->project, r->key);
+}
+
+/* Is the name among others with commas between? */
+static bool
+is_among(const char *name, const char *names) {
+	size_t want = strlen(name);
+
+	for (const char *p = names; p && *p;) {
+		size_t n = strcspn(p, ",");
+		if (n == want && strncmp(p, name, n) == 0)
+			return true;
+		p += n + (p[n] == ',');
+	}
+	return false;
+}
+
+/* Has something that stays the network or volume? */
+static bool
+is_in_use(const struct removal *x, const struct resources *list, const struct resource *thing) {
+	for (size_t i = 0; x->options->keep_orphans && i < list->n; i++) {
+		const struct resource *r = list->v[i];
+		if (is_kept(x, r) && is_among(thing->name,
+					     thing->kind == KIND_NETWORK ? r->networks : r->mounts))
+			return true;
+	}
+	return false;
+}
+
+/* Name what stays, and the file that made the first. */
+static void
+warn_of_kept(const struct removal *x, const struct resources *list) {
+	const char *names = "", *files = "", *used = "";
+	size_t n = 0;
+
+	for (size_t i = 0; !x->options->ignore_orphans && !x->options->nonly && i < list->n; i++) {
+		const struct resource *r = list->v[i];
+		bool kept = is_kept(x, r);
+		bool in_use =
+			r->kind == KIND_NETWORK || (r->kind == KIND_VOLUME && x->options->volumes);
+		const char **to = kept ? &names : &used;
+		in_use = in_use && is_of_project(x->plan->project, r) && is_in_use(x, list, r);
+		if (!kept && !in_use)
+			continue;
+		*to = arena_printf(x->ctx->mem, "%s%s'%s'", *to, **to ? ", " : "", r->name);
+		n += kept;
+		files = *files || !kept ? files : r->had_files;
+	}
+	if (!n)
+		return;
+	diag(x->ctx, SEV_WARNING, (struct pos){0}, "orphans",
+		"the project '%s' has %s that the spec does not know: %s%s%s; --remove-orphans "
+		"removes %s",
+		x->plan->project->name, n == 1 ? "a container" : "containers", names,
+		*used ? "; so these stay, too: " : "", used, n == 1 ? "it" : "them");
+	if (files && *files)
+		diag_note(x->ctx, (struct pos){0}, "made from %s", files);
+}
+
+/* Is the word among them? */
+static bool
+has_word(const struct words *w, const char *text) {
+	for (size_t i = 0; i < w->n; i++)
+		if (str_eq(w->v[i].s, text))
+			return true;
+	return false;
+}
+
+/* Names with commas between, each once. */
+static void
+push_names(struct ctx *ctx, const char *names, struct words *out) {
+	for (size_t n; names && *names; names += n + (names[n] == ',')) {
+		n = strcspn(names, ",");
+		const char *name = arena_strndup(ctx->mem, names, n);
+		if (is_nameless(name) && !has_word(out, name))
+			words_push(ctx->mem, out, name, (struct pos){0});
+	}
+}
+
+struct words
+down_volumes(struct ctx *ctx, const struct project *p, const struct resources *had,
+	const struct down_options *o) {
+	struct plan plan = {.project = p};
+	const struct removal x = {.options = o, .plan = &plan};
+	struct words out = {0};
+
+	for (size_t i = 0; o->anonymous && i < had->n; i++)
+		if (had->v[i]->kind == KIND_CONTAINER && is_of_project(p, had->v[i]) &&
+			is_chosen(&x, had->v[i]) && !is_kept(&x, had->v[i]))
+			push_names(ctx, had->v[i]->had_carried, &out);
+	for (size_t i = 0; o->anonymous && i < o->also.n; i++)
+		push_names(ctx, o->also.v[i].s, &out);
+	return out;
+}
+
+/* Remove anonymous volumes by few commands; it does not matter if one is gone already, and one that somebody else uses stays. */
+static void
+remove_carried(struct removal *x, const struct words *names, size_t n) {
+	for (size_t i = 0; i < names->n; i++) {
+		struct step *s = i % NAMES_MOST ? x->plan->step[x->plan->nstep - 1] : NULL;
+		struct resource *r = arena_make(x->ctx->mem, struct resource);
+		if (s) {
+			step_push(x->ctx, s, names->v[i].s, (struct pos){0});
+			continue;
+		}
+		*r = (struct resource){.kind = KIND_VOLUME,
+			.name = names->v[i].s,
+			.key = "without a name",
+			.project = x->plan->project->name};
+		s = step_new(x->ctx, x->plan, ACT_REMOVE, r);
+		step_text(x->ctx, s, "volume rm -f");
+		step_push(x->ctx, s, names->v[i].s, (struct pos){0});
+		s->why = "remove volumes without a name, which containers of this project had from "
+			 "those whose place they took";
+		step_extend(x->ctx, s)->guard =
+			words_of(x->ctx, x->plan, "volume inspect", names->v[i].s);
+		s->optional = true;
+		for (size_t k = 0; k < n; k++)
+			step_need(x->ctx, s, x->rm[k]);
+		plan_append(x->ctx, x->plan, s);
+	}
+}
+
 /* The hooks of a container that can run commands: those that the spec has now. */
 static void
 add_hooks(struct removal *x, const struct resource *r, size_t i) {
@@ -75,7 +206,8 @@ remove_container(struct removal *x, const struct resource *r, bool running, size
 					ctx->mem, "-t %lld", (long long)x->options->timeout_s));
 		step_push(ctx, s, r->name, r->at);
 		s->why = arena_printf(ctx->mem, "stop service '%s'", r->key);
-		s->guard = words_of(ctx, x->plan, "container inspect", r->name);
+		step_extend(x->ctx, s)->guard =
+			words_of(ctx, x->plan, "container inspect", r->name);
 		x->stop[i] = s;
 		add_hooks(x, r, i);
 	}
@@ -83,8 +215,25 @@ remove_container(struct removal *x, const struct resource *r, bool running, size
 	step_text(ctx, x->rm[i], rm);
 	step_push(ctx, x->rm[i], r->name, r->at);
 	x->rm[i]->why = arena_printf(ctx->mem, "remove the container of service '%s'", r->key);
-	x->rm[i]->guard = words_of(ctx, x->plan, "container inspect", r->name);
+	step_extend(x->ctx, x->rm[i])->guard = words_of(ctx, x->plan, "container inspect", r->name);
 	step_need(ctx, x->rm[i], x->stop[i]);
+}
+
+/* Who is in a network that can't be removed, for the message. An engine of version 20.10 whose containers end at the same moment now and then
+ * forgets to count one of them off; then it says that somebody is there, and names nobody. */
+static void
+tell_who(struct removal *x, struct step *s, const char *network) {
+	static const char who[] = "{{range .Containers}}{{println .Name}}{{else}}nobody: the "
+				  "engine has lost count, and "
+				  "counts anew when it is started again{{end}}";
+	struct extra *own = step_extend(x->ctx, s);
+	struct remark *r = arena_array(x->ctx->mem, 1, sizeof(*r));
+
+	r->about = "in this network there is:";
+	r->argv = words_of(x->ctx, x->plan, "network inspect -f", who);
+	words_push(x->ctx->mem, &r->argv, network, s->at);
+	own->remarks = r;
+	own->nremarks = 1;
 }
 
 /* A network or volume. */
@@ -100,11 +249,11 @@ remove_other(struct removal *x, const struct resource *r, size_t i) {
 	step_push(x->ctx, s, r->name, r->at);
 	s->why = arena_printf(x->ctx->mem, "remove %s '%s'%s", noun, r->name,
 		r->kind == KIND_VOLUME ? " with its data" : "");
-	s->guard =
+	step_extend(x->ctx, s)->guard =
 		words_of(x->ctx, x->plan, arena_printf(x->ctx->mem, "%s inspect", noun), r->name);
-	if (r->kind == KIND_NETWORK) { /* the engine may still be taking containers off it */
-		s->tries = 5;
-		s->every_ms = 300;
+	if (r->kind == KIND_NETWORK) {
+		step_retries(x->ctx, s);
+		tell_who(x, s, r->name);
 	}
 	x->rm[i] = s;
 }
@@ -122,7 +271,7 @@ remove_image(struct removal *x, const struct resource *r, const struct resource 
 	step_text(x->ctx, s, "image rm");
 	step_push(x->ctx, s, r->name, r->at);
 	s->why = arena_printf(x->ctx->mem, "remove image '%s'", r->name);
-	s->guard = words_of(x->ctx, x->plan, "image inspect", r->name);
+	step_extend(x->ctx, s)->guard = words_of(x->ctx, x->plan, "image inspect", r->name);
 	s->optional = true;
 	x->rm[i] = s;
 }
@@ -189,10 +338,30 @@ append(struct removal *x, const struct resources *list) {
 		}
 }
 
+/* What there is in the order in which it is wanted, then the rest: so that what is run is what was printed, where all is there. */
+static const struct resources *
+in_order(struct ctx *ctx, const struct resources *want, const struct resources *had) {
+	struct resources *list = arena_make(ctx->mem, struct resources);
+
+	for (size_t i = 0; i < had->n; i++)
+		had->v[i]->mark = 0;
+	for (size_t i = 0; i < want->n; i++) {
+		struct resource *r = resources_find(had, want->v[i]->kind, want->v[i]->name);
+		if (!r || r->mark)
+			continue;
+		r->mark = 1;
+		resources_push(ctx, list, r);
+	}
+	for (size_t i = 0; i < had->n; i++)
+		if (!had->v[i]->mark)
+			resources_push(ctx, list, had->v[i]);
+	return list;
+}
+
 struct plan *
 plan_down(struct ctx *ctx, const struct project *p, const struct engine *engine,
 	const struct resources *want, const struct resources *had, const struct down_options *o) {
-	const struct resources *list = had ? had : want;
+	const struct resources *list = had ? in_order(ctx, want, had) : want;
 	struct plan *plan = arena_make(ctx->mem, struct plan);
 	struct removal x = {.ctx = ctx,
 		.plan = plan,
@@ -206,12 +375,13 @@ plan_down(struct ctx *ctx, const struct project *p, const struct engine *engine,
 	*plan = (struct plan){.project = p, .engine = engine, .down = true};
 	for (size_t i = 0; i < list->n; i++) {
 		const struct resource *r = list->v[i];
-		bool ours = !had || (r->ours && str_eq(r->project, p->name));
+		bool ours = !had || is_of_project(p, r); /* Compose's, too */
 		const struct resource *image =
 			r->kind == KIND_IMAGE ? resources_find(want, KIND_IMAGE, r->name) : NULL;
 		if (image)
 			remove_image(&x, r, image, i);
-		else if (!ours || r->kind == KIND_IMAGE || !is_chosen(&x, r))
+		else if (!ours || r->kind == KIND_IMAGE || !is_chosen(&x, r) ||
+			 (had && is_kept(&x, r)))
 			continue;
 		else if (r->kind == KIND_CONTAINER)
 			remove_container(&x, r,
@@ -219,18 +389,23 @@ plan_down(struct ctx *ctx, const struct project *p, const struct engine *engine,
 					str_eq(r->state, "restarting") ||
 					str_eq(r->state, "paused"),
 				i);
-		else if (!node_find(r->kind == KIND_NETWORK ? x.networks : x.volumes, r->name))
+		else if (!node_find(r->kind == KIND_NETWORK ? x.networks : x.volumes, r->name) &&
+			 !(had && is_in_use(&x, list, r)))
 			remove_other(&x, r, i);
 	}
+	if (had)
+		warn_of_kept(&x, list);
 	for (size_t i = 0; i < list->n; i++)
 		list->v[i]->mark = (uint32_t)i;
 	tie_wanted(&x, list, want);
 	tie_strangers(&x, list, want);
-	if (had) /* a script asks for each container whether it is there */
-		batch_removals(
-			ctx, &(struct removals){
-				     .stop = x.stop, .rm = x.rm, .hook = x.hook, .n = list->n});
+	batch_removals(
+		ctx, &(struct removals){.stop = x.stop, .rm = x.rm, .hook = x.hook, .n = list->n});
 	append(&x, list);
+	if (had) {
+		const struct words names = down_volumes(ctx, p, had, o);
+		remove_carried(&x, &names, list->n);
+	}
 	plan_order(ctx, plan);
 	return plan;
 }

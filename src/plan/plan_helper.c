@@ -76,7 +76,7 @@ helper_step(struct lowering *l, const struct resource *r, const struct resource 
 	if (l->plan->labels)
 		push_labels(ctx, s, l->plan->project);
 	push_tail(l, s, hook);
-	s->undo = words_of(ctx, l->plan, "rm -f -v", own->name);
+	step_extend(ctx, s)->undo = words_of(ctx, l->plan, "rm -f -v", own->name);
 	return s;
 }
 
@@ -89,7 +89,7 @@ helper_more(struct lowering *l, const struct step *first, enum action act, const
 	s->service = first->service;
 	s->name = first->name;
 	s->title = first->title;
-	s->hook = first->hook;
+	step_extend(l->ctx, s)->hook = step_extra(first)->hook;
 	s->at = first->at;
 	s->why = why;
 	return s;

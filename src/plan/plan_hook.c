@@ -75,7 +75,7 @@ hook_step(struct ctx *ctx, const struct plan *p, enum action act, const struct r
 	struct step *s = step_new(ctx, p, act, r);
 
 	s->at = hook->at;
-	s->hook = key;
+	step_extend(ctx, s)->hook = key;
 	return s;
 }
 
@@ -128,7 +128,7 @@ hooks_exec(struct ctx *ctx, const struct plan *p, const struct resource *r,
 		struct step *s = exec_step(ctx, p, r, service, list->u.item[i], key);
 		s->why = hook_why(ctx, key, hook_called(service, r), i, list->n);
 		if (str_eq(key, "pre_stop")) /* nothing runs in a container that has ended */
-			s->guard = words_of(ctx, p, "top", r->name);
+			step_extend(ctx, s)->guard = words_of(ctx, p, "top", r->name);
 		chain_add(ctx, &chain, s);
 	}
 	return chain;
@@ -139,7 +139,8 @@ static bool
 starts(const struct change *c) {
 	bool paused = c->had && str_eq(c->had->state, "paused");
 
-	return c->kind == CHANGE_CREATE || (c->kind == CHANGE_START && !paused);
+	return c->kind == CHANGE_CREATE || c->kind == CHANGE_REPLACE ||
+	       (c->kind == CHANGE_REPAIR && !paused);
 }
 
 /* The change of the service's first container that will be started, NULL when one of them runs already. Those of one service
@@ -150,7 +151,7 @@ first_to_start(const struct lowering *l, size_t i) {
 	const struct change *all = c - (c->want->number - 1);
 
 	for (int64_t k = 0; k < c->want->service->scale; k++) {
-		if (all[k].kind != CHANGE_CREATE && all[k].had &&
+		if (all[k].kind != CHANGE_CREATE && all[k].kind != CHANGE_REPLACE && all[k].had &&
 			str_in("running paused restarting", all[k].had->state))
 			return NULL;
 		if (!first && starts(&all[k]))
@@ -190,7 +191,8 @@ lower_before(struct lowering *l, size_t i) {
 		if (has_helper(l, i, list->u.item[k]))
 			helper_add(l, &low->before, c->want, list, k);
 	for (size_t k = 0; k < low->before.n; k++)
-		low->before.v[k]->guard = words_of(l->ctx, l->plan, "top", c->want->name);
+		step_extend(l->ctx, low->before.v[k])->guard =
+			words_of(l->ctx, l->plan, "top", c->want->name);
 	if (low->before.n) {
 		step_need(l->ctx, low->before.v[0], low->connect);
 		step_need(l->ctx, low->started, low->before.v[low->before.n - 1]);
@@ -215,7 +217,7 @@ hooks_lower(struct lowering *l, size_t i) {
 	low->after = hooks_exec(l->ctx, l->plan, c->want, c->want->service, "post_start");
 	low->started->is_followed = low->after.n > 0;
 	for (size_t k = 0; k < low->after.n; k++)
-		low->after.v[k]->follows = low->started;
+		step_extend(l->ctx, low->after.v[k])->follows = low->started;
 	if (low->after.n)
 		step_need(l->ctx, low->after.v[0], low->started);
 }

@@ -43,7 +43,7 @@ copy_of(struct everyday_plan *x, const struct resource *r, const struct resource
 	copy->at = r->service->at;
 	copy->image = NULL; /* nothing is made of it */
 	copy->edge = NULL;
-	copy->nedge = 0;
+	copy->nedge = copy->cap_edge = 0;
 	copy->mark = (uint32_t)x->n;
 	return copy;
 }
@@ -197,7 +197,7 @@ lower(struct everyday_plan *x, size_t i, enum action act, const char *verb) {
 		step_need(ctx, x->after[i].v[0], s);
 	s->is_followed = x->after[i].n > 0;
 	for (size_t k = 0; k < x->after[i].n; k++)
-		x->after[i].v[k]->follows = s;
+		step_extend(x->ctx, x->after[i].v[k])->follows = s;
 }
 
 /* The first thing that is done to a container. */
@@ -236,10 +236,11 @@ append(struct everyday_plan *x, size_t i) {
 static void
 set_undo(struct everyday_plan *x, struct step *s) {
 	size_t from = x->o->timeout_s >= 0 ? 4 : 2;
+	struct words rest = words_part(&s->argv, from + 1, s->argv.n);
+	struct words undo = words_of(x->ctx, x->plan, "start", s->argv.v[from].s);
 
-	s->undo = words_of(x->ctx, x->plan, "start", s->argv.v[from].s);
-	words_push_all(x->ctx->mem, &s->undo,
-		&(struct words){.v = s->argv.v + from + 1, .n = s->argv.n - from - 1});
+	words_push_all(x->ctx->mem, &undo, &rest);
+	step_extend(x->ctx, s)->undo = undo;
 }
 
 /* A container is stopped when all that need it are; those that none needs come first. */
@@ -328,7 +329,7 @@ plan_start(struct everyday_plan *x) {
 		bool due = is_due(x, i);
 		if (due && !x->o->known)
 			x->was[i]->state = "exited";
-		changes->v[i] = (struct change){.kind = due ? CHANGE_START : CHANGE_KEEP,
+		changes->v[i] = (struct change){.kind = due ? CHANGE_REPAIR : CHANGE_KEEP,
 			.want = x->v[i],
 			.had = x->was[i],
 			.why = due ? why_start(x, i) : "it runs",

@@ -62,6 +62,45 @@ check_words(struct ctx *ctx, const struct words *w, struct pos *warned) {
 	}
 }
 
+/* Is all of it the spec's own, but for the project's folder? */
+static bool
+is_own(const struct word *w) {
+	for (size_t i = 0; i < w->nspan; i++)
+		if (w->span[i].ref->from != REF_FOLDER)
+			return false;
+	return true;
+}
+
+/* Is it the name of an option? Those are our own words. */
+static bool
+is_flag(const struct word *w) {
+	return w->starts && w->s[0] == '-';
+}
+
+bool
+words_are_plain(const struct words *w) {
+	for (size_t i = 0; i < w->n; i++)
+		if (!is_flag(&w->v[i]) &&
+			(!is_own(&w->v[i]) || strlen(w->v[i].s) > WORD_MAX_BYTES ||
+				strchr(w->v[i].s, '\r')))
+			return false;
+	return true;
+}
+
+bool
+step_is_plain(const struct step *s) {
+	if (!s->res || !s->res->plain)
+		return false;
+	if (s->kind == KIND_CONTAINER)
+		return s->act == ACT_RUN || s->act == ACT_CREATE;
+	if (s->act != ACT_PULL && s->act != ACT_QUERY)
+		return false;
+	for (size_t i = 0; i < s->argv.n; i++)
+		if (s->argv.v[i].nspan) /* the platform */
+			return false;
+	return true;
+}
+
 void
 plan_check_words(struct ctx *ctx, const struct plan *p) {
 	struct pos warned = {0};
@@ -72,7 +111,10 @@ plan_check_words(struct ctx *ctx, const struct plan *p) {
 		if (i && s->service && s->service == p->step[i - 1]->service &&
 			s->act == p->step[i - 1]->act)
 			continue;
-		check_words(ctx, &s->argv, &warned);
+		if (!step_is_plain(s)) {
+			struct words argv = step_argv(ctx, s);
+			check_words(ctx, &argv, &warned);
+		}
 		/* our labels are short, but for the one with the needs */
 		if (s->labels_at && s->service && s->service->nneed > MANY_NEEDS) {
 			struct words all = step_words(ctx, p, s);

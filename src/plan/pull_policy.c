@@ -95,16 +95,16 @@ pulling_of(struct ctx *ctx, const struct service *s) {
 	const char *text = node_text(policy);
 	struct pull_wish w = {.pulling = PULLING_MISSING};
 
-	if (policy)
-		w.at = policy->at;
 	if (s && !str_eq(text, "refresh"))
 		note_unused_age(ctx, s);
+	if (!policy || !*text)
+		return w;
+	w.at = policy->at;
 	if (str_eq(text, "always"))
 		w.pulling = PULLING_ALWAYS;
 	else if (str_in("never build", text))
 		w.pulling = PULLING_NEVER;
-	else if (*text && !str_in("missing if_not_present", text) &&
-		 age_of(ctx, s, policy, &w.old_s))
+	else if (!str_in("missing if_not_present", text) && age_of(ctx, s, policy, &w.old_s))
 		w.pulling = PULLING_OLD;
 	return w;
 }

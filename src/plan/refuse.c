@@ -31,13 +31,16 @@ refuse_map(struct ctx *ctx, const struct node *map, const struct schema *schema,
 		const struct member *m = &map->u.member[i];
 		const struct key *key = schema_find(schema, m->key);
 
-		if (!key || key_is_idle(key, m->val))
+		bool refused = key && key->standing == KEY_REFUSED;
+		bool inside =
+			key && key->standing == KEY_MAPPED && key->shape == SHAPE_MAP && key->sub;
+		if ((!refused && !inside) || key_is_idle(key, m->val))
 			continue;
-		if (key->standing == KEY_REFUSED)
+		if (refused)
 			diag(ctx, SEV_ERROR, m->at, "refused-key", "'%s%s': %s",
 				trail_text(ctx, up), m->key,
 				key->note ? key->note : "no docker command can do this");
-		else if (key->shape == SHAPE_MAP && key->sub && key->standing == KEY_MAPPED)
+		else
 			refuse_map(ctx, m->val, key->sub, &(struct trail){up, key->name});
 	}
 }
@@ -71,12 +74,23 @@ refuse_granted(struct ctx *ctx, const struct project *p, const char *section,
 
 bool
 refuse_keys(struct ctx *ctx, const struct project *p) {
-	size_t errors = diag_errors(ctx);
+	size_t nrefused = 0;
 
-	for (size_t i = 0; i < p->nservice; i++)
-		if (p->service[i].enabled)
-			refuse_map(ctx, p->service[i].tree, &schema_service, NULL);
+	for (size_t i = 0; i < p->nservice; i++) {
+		const struct service *s = &p->service[i];
+		size_t errors = diag_errors(ctx);
+		project_ahead(p, i);
+		if (!s->enabled)
+			continue;
+		refuse_map(ctx, s->tree, &schema_service, NULL);
+		nrefused += diag_errors(ctx) - errors;
+		if (s->scale > 0)
+			refuse_values(ctx, s);
+	}
+	size_t errors = diag_errors(ctx);
 	refuse_granted(ctx, p, "secrets", &schema_secret);
 	refuse_granted(ctx, p, "configs", &schema_config);
-	return diag_errors(ctx) == errors;
+	nrefused += diag_errors(ctx) - errors;
+	refuse_networks(ctx, p);
+	return nrefused == 0;
 }

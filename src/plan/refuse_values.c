@@ -2,7 +2,7 @@
  * first step.
  *
  * What a single key may hold was checked when loading; here are values that are right for Compose and have no form on docker's
- * command line, and keys that exclude one another. Starts at refuse_values(). */
+ * command line, and keys that exclude one another. Starts at refuse_values(), at the end. */
 #include "plan_int.h"
 #include <regex.h>
 #include <stackplan/diag.h>
@@ -191,21 +191,20 @@ check_pools(struct ctx *ctx, const struct node *network) {
 }
 
 void
-refuse_values(struct ctx *ctx, const struct project *p) {
+refuse_values(struct ctx *ctx, const struct service *s) {
+	check_blkio(ctx, s->tree);
+	check_sysctls(ctx, s->tree);
+	check_device_rules(ctx, s->tree);
+	check_shared(ctx, s->tree);
+	check_memory(ctx, s->tree);
+	check_cpus(ctx, s->tree);
+	check_rest(ctx, s->tree);
+}
+
+void
+refuse_networks(struct ctx *ctx, const struct project *p) {
 	const struct node *nets = node_find(p->doc, "networks");
 
-	for (size_t i = 0; i < p->nservice; i++) {
-		const struct node *tree = p->service[i].tree;
-		if (!p->service[i].enabled || p->service[i].scale < 1)
-			continue;
-		check_blkio(ctx, tree);
-		check_sysctls(ctx, tree);
-		check_device_rules(ctx, tree);
-		check_shared(ctx, tree);
-		check_memory(ctx, tree);
-		check_cpus(ctx, tree);
-		check_rest(ctx, tree);
-	}
 	for (size_t i = 0; nets && nets->type == NODE_MAP && i < nets->n; i++)
 		check_pools(ctx, nets->u.member[i].val);
 }

@@ -25,7 +25,9 @@ action_name(enum action act) {
 		[ACT_CREATE] = "create",
 		[ACT_RUN] = "run",
 		[ACT_CONNECT] = "connect",
+		[ACT_DISCONNECT] = "disconnect",
 		[ACT_COPY] = "copy",
+		[ACT_RENAME] = "rename",
 		[ACT_START] = "start",
 		[ACT_RESTART] = "restart",
 		[ACT_WAIT] = "wait",
@@ -44,6 +46,32 @@ grown(struct ctx *ctx, void *items, size_t n, size_t size) {
 }
 
 void
+resources_expect(struct ctx *ctx, struct resources *list, enum kind kind, size_t n) {
+	struct by_name *by = &list->by_name[kind];
+
+	list->v = arena_grow(ctx->mem, list->v, list->n, list->cap + n, sizeof(struct resource *));
+	list->cap += n;
+	if (by->names)
+		return;
+	by->names = node_new_for(ctx->mem, NODE_MAP, (struct pos){0}, n);
+	by->v = arena_array(ctx->mem, n, sizeof(struct resource *));
+	by->cap = n;
+}
+
+/* Note the name of something that is the first of that name. */
+static void
+note_name(struct ctx *ctx, struct by_name *by, struct resource *r) {
+	size_t n = by->names->n;
+
+	if (n == by->cap) {
+		by->cap = n ? 2 * n : 4;
+		by->v = arena_grow(ctx->mem, by->v, n, by->cap, sizeof(struct resource *));
+	}
+	by->v[n] = r;
+	node_add(ctx->mem, by->names, r->name, r->at, NULL);
+}
+
+void
 resources_push(struct ctx *ctx, struct resources *list, struct resource *r) {
 	struct by_name *by = &list->by_name[r->kind];
 
@@ -54,12 +82,19 @@ resources_push(struct ctx *ctx, struct resources *list, struct resource *r) {
 	}
 	if (!by->names)
 		by->names = node_new(ctx->mem, NODE_MAP, (struct pos){0});
-	if (!node_member(by->names, r->name)) {
-		by->v = grown(ctx, by->v, by->names->n, sizeof(struct resource *));
-		by->v[by->names->n] = r;
-		node_add(ctx->mem, by->names, r->name, r->at, NULL);
-	}
+	if (!node_member(by->names, r->name))
+		note_name(ctx, by, r);
 	list->v[list->n++] = r;
+}
+
+void
+resources_ahead(const struct resources *list, size_t i) {
+	enum { NEAR = 6, FAR = 12, HOT_BYTES = 128, NAME_BYTES = 16 };
+
+	if (i + FAR >= list->n)
+		return;
+	memory_ahead(list->v[i + FAR], HOT_BYTES);
+	memory_ahead(list->v[i + NEAR]->key, NAME_BYTES);
 }
 
 struct resource *
@@ -68,4 +103,13 @@ resources_find(const struct resources *list, enum kind kind, const char *name) {
 	const struct member *m = by ? node_member(by->names, name) : NULL;
 
 	return m ? by->v[m - by->names->u.member] : NULL;
+}
+
+void
+resources_prefer(struct resources *list, struct resource *r) {
+	struct by_name *by = &list->by_name[r->kind];
+	const struct member *m = node_member(by->names, r->name);
+
+	if (m)
+		by->v[m - by->names->u.member] = r;
 }

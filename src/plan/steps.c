@@ -5,15 +5,13 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-/* About so many words are our labels. */
-enum { LABEL_WORDS = 32 };
-
-/* The pull, creation or start of something at its place in the file, begun with the engine's program. */
 struct step *
-step_new(struct ctx *ctx, const struct plan *p, enum action act, const struct resource *r) {
+step_bare(struct ctx *ctx, enum action act, const struct resource *r) {
 	struct step *s = arena_make(ctx->mem, struct step);
 
-	*s = (struct step){.act = act, .res = r, .tries = 1, .why = ""};
+	s->act = act;
+	s->res = r;
+	s->why = "";
 	if (r) {
 		s->kind = r->kind;
 		s->name = r->name;
@@ -21,6 +19,33 @@ step_new(struct ctx *ctx, const struct plan *p, enum action act, const struct re
 		s->service = r->service;
 		s->at = r->at;
 	}
+	return s;
+}
+
+struct extra *
+step_extend(struct ctx *ctx, struct step *s) {
+	if (!s->extra) {
+		struct extra *own = arena_make(ctx->mem, struct extra);
+		*own = *step_extra(s);
+		s->extra = own;
+	}
+	return s->extra;
+}
+
+struct extra *
+step_retries(struct ctx *ctx, struct step *s) {
+	struct extra *own = step_extend(ctx, s);
+
+	own->tries = 5;
+	own->every_ms = 300;
+	return own;
+}
+
+/* The pull, creation or start of something at its place in the file, begun with the engine's program. */
+struct step *
+step_new(struct ctx *ctx, const struct plan *p, enum action act, const struct resource *r) {
+	struct step *s = step_bare(ctx, act, r);
+
 	words_push(ctx->mem, &s->argv, p->engine->program, s->at);
 	return s;
 }
@@ -60,7 +85,7 @@ room_for(struct ctx *ctx, const char *text) {
 
 	for (; *text; text++)
 		n += *text == ' ';
-	return (struct words){.v = arena_array(ctx->mem, n, sizeof(struct word)), .cap = n};
+	return words_with_room(ctx->mem, n);
 }
 
 struct words
@@ -90,18 +115,49 @@ plan_append(struct ctx *ctx, struct plan *p, struct step *s) {
 	p->step[p->nstep++] = s;
 }
 
+size_t
+step_labels(
+	struct ctx *ctx, const struct plan *p, const struct step *s, struct label out[LABELS_MAX]) {
+	return p->labels && s->labels_at ? labels_of(ctx, p, s->res, out) : 0;
+}
+
+/* "--label KEYVALUE". */
+static void
+push_label(struct ctx *ctx, struct words *w, const struct label *label, struct pos at) {
+	struct text t = {0};
+
+	words_push_word(ctx->mem, w, (struct word){.s = "--label", .at = at, .starts = true});
+	text_add(&t, label->key);
+	text_add_word(&t, &label->value);
+	words_push_word(ctx->mem, w, text_take(ctx->mem, &t, at));
+}
+
+struct words
+step_argv(struct ctx *ctx, const struct step *s) {
+	struct words all;
+
+	if (!s->named)
+		return s->argv;
+	all = words_with_room(ctx->mem, s->argv.n + 1);
+	words_push_all(ctx->mem, &all, &s->argv);
+	words_push(ctx->mem, &all, s->name, s->at);
+	return all;
+}
+
 struct words
 step_words(struct ctx *ctx, const struct plan *p, const struct step *s) {
-	struct words all = {0}, rest = s->argv;
+	struct label label[LABELS_MAX];
+	size_t n = step_labels(ctx, p, s, label), at = s->labels_at;
+	struct words argv = step_argv(ctx, s), all, head, rest;
 
-	if (!p->labels || !s->labels_at)
-		return s->argv;
-	all.v = arena_array(ctx->mem, s->argv.n + LABEL_WORDS, sizeof(*all.v));
-	all.cap = s->argv.n + LABEL_WORDS;
-	words_push_all(ctx->mem, &all, &(struct words){.v = rest.v, .n = s->labels_at});
-	labels_push(ctx, p, s->res, &all);
-	rest.v += s->labels_at;
-	rest.n -= s->labels_at;
+	if (!n)
+		return argv;
+	head = words_part(&argv, 0, at);
+	rest = words_part(&argv, at, argv.n);
+	all = words_with_room(ctx->mem, argv.n + 2 * n);
+	words_push_all(ctx->mem, &all, &head);
+	for (size_t i = 0; i < n; i++)
+		push_label(ctx, &all, &label[i], s->res->at);
 	words_push_all(ctx->mem, &all, &rest);
 	return all;
 }
@@ -135,12 +191,14 @@ struct words
 step_undo(struct ctx *ctx, const struct plan *p, const struct step *s) {
 	const struct usual *u = usual_of(s);
 
-	return s->undo.n || !u || !u->undo ? s->undo : words_of(ctx, p, u->undo, s->name);
+	return step_extra(s)->undo.n || !u || !u->undo ? step_extra(s)->undo
+						       : words_of(ctx, p, u->undo, s->name);
 }
 
 struct words
 step_guard(struct ctx *ctx, const struct plan *p, const struct step *s) {
 	const struct usual *u = usual_of(s);
 
-	return s->guard.n || !u ? s->guard : words_of(ctx, p, u->guard, s->name);
+	return step_extra(s)->guard.n || !u ? step_extra(s)->guard
+					    : words_of(ctx, p, u->guard, s->name);
 }

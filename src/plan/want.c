@@ -222,10 +222,11 @@ want_shared(struct ctx *ctx, const struct project *p, const struct engine *engin
 
 	for (size_t i = 0; i < p->nservice; i++) {
 		const struct service *s = &p->service[i];
+		project_ahead(p, i);
 		if (!s->enabled || s->scale < 1)
 			continue;
 		check_service(ctx, s);
-		want_image(ctx, p, engine, list, s->image, s);
+		list->image_of[s->place] = want_image(ctx, p, engine, list, s->image, s);
 		hooks_images(ctx, p, engine, list, s);
 		want_mounted(ctx, p, engine, list, s);
 		mark_service(ctx, s, nets, vols);
@@ -252,11 +253,15 @@ want_make(struct ctx *ctx, const struct project *p, const struct engine *engine,
 
 	if (!refuse_keys(ctx, p))
 		return NULL;
-	refuse_values(ctx, p);
+	resources_expect(ctx, list, KIND_IMAGE, p->nservice);
+	resources_expect(ctx, list, KIND_CONTAINER, p->nservice);
+	list->image_of = arena_array(ctx->mem, p->nservice, sizeof(struct resource *));
 	want_shared(ctx, p, engine, list);
-	for (size_t i = 0; i < p->nservice; i++)
+	for (size_t i = 0; i < p->nservice; i++) {
+		project_ahead(p, i);
 		for (int64_t k = 1; p->service[i].enabled && k <= p->service[i].scale; k++)
 			want_container(ctx, p, engine, list, &p->service[i], k, labels);
+	}
 	want_edges(ctx, p, list);
 	return diag_errors(ctx) == errors ? list : NULL;
 }

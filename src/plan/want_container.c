@@ -18,7 +18,7 @@ is_alnum(char c) {
 static struct ref *
 image_ref(struct ctx *ctx, struct node *names, const struct resource *image, const char *of) {
 	struct buf b = {0};
-	const char *stem, *name;
+	const char *name;
 	struct ref *ref;
 
 	if (image->name[0] >= '0' && image->name[0] <= '9')
@@ -27,11 +27,11 @@ image_ref(struct ctx *ctx, struct node *names, const struct resource *image, con
 	for (char *c = b.s; *c; c++)
 		if (!is_alnum(*c))
 			*c = '_';
-	stem = arena_take_buf(ctx->mem, &b);
-	name = arena_join(ctx->mem, stem, "_", of, NULL);
-	for (size_t i = names->n + 1; node_find(names, name); i++)
-		name = arena_printf(ctx->mem, "%s_%zu_%s", stem, i, of);
-	node_add(ctx->mem, names, name, image->at, node_bool(ctx->mem, true, image->at));
+	name = arena_join(ctx->mem, buf_str(&b), "_", of, NULL);
+	for (size_t i = names->n + 1; node_member(names, name); i++)
+		name = arena_printf(ctx->mem, "%s_%zu_%s", buf_str(&b), i, of);
+	buf_free(&b);
+	node_add(ctx->mem, names, name, image->at, NULL);
 	ref = arena_make(ctx->mem, struct ref);
 	*ref = (struct ref){.from = REF_OUTPUT, .name = name};
 	return ref;
@@ -40,8 +40,11 @@ image_ref(struct ctx *ctx, struct node *names, const struct resource *image, con
 /* The variables that hold the IDs of images. */
 static struct node *
 image_names(struct ctx *ctx, struct resources *list) {
+	const struct node *images = list->by_name[KIND_IMAGE].names;
+
 	if (!list->names)
-		list->names = node_new(ctx->mem, NODE_MAP, (struct pos){0});
+		list->names =
+			node_new_for(ctx->mem, NODE_MAP, (struct pos){0}, images ? images->n : 0);
 	return list->names;
 }
 
@@ -113,17 +116,10 @@ push_head(struct emit *e) {
 /* A copy that takes no more room than it needs. */
 static struct words
 trimmed(struct ctx *ctx, const struct words *w) {
-	struct words copy = {
-		.v = arena_array(ctx->mem, w->n, sizeof(*w->v)), .n = w->n, .cap = w->n};
+	struct words copy = words_with_room(ctx->mem, w->n);
 
-	memcpy(copy.v, w->v, w->n * sizeof(*w->v));
+	words_push_all(ctx->mem, &copy, w);
 	return copy;
-}
-
-/* The words from FROM up to TO, where they stand. */
-static struct words
-part(const struct words *w, size_t from, size_t to) {
-	return (struct words){.v = w->v + from, .n = to - from, .cap = to - from};
 }
 
 /* The whole command; what it is made of are parts of it. It grows in the scratch of the list, which is used for all of them. */
@@ -150,8 +146,9 @@ emit_command(struct emit *e, const struct service *s, struct resources *list) {
 		push_image_command(e, list, w);
 	list->scratch = *w;
 	r->command = trimmed(e->ctx, w);
-	r->tail = part(&r->command, tail, r->command.n);
-	r->create = part(&r->command, head, tail);
+	r->plain = words_are_plain(&r->command);
+	r->tail = words_part(&r->command, tail, r->command.n);
+	r->create = words_part(&r->command, head, tail);
 }
 
 /* Nothing is added for what is not wanted. */
@@ -159,7 +156,11 @@ void
 resource_edge(struct ctx *ctx, struct resource *r, struct edge edge) {
 	if (!edge.to)
 		return;
-	r->edge = grown(ctx, r->edge, r->nedge, sizeof(*r->edge));
+	if (r->nedge == r->cap_edge) {
+		uint32_t cap = r->cap_edge ? 2 * r->cap_edge : 4;
+		r->edge = arena_grow(ctx->mem, r->edge, r->nedge, cap, sizeof(*r->edge));
+		r->cap_edge = cap;
+	}
 	r->edge[r->nedge++] = edge;
 }
 
@@ -179,30 +180,6 @@ edges_hooks(struct ctx *ctx, const struct resources *list, struct resource *r) {
 	}
 }
 
-void
-want_container(struct ctx *ctx, const struct project *p, const struct engine *engine,
-	struct resources *list, const struct service *s, int64_t number, bool labels) {
-	struct resource *r = arena_make(ctx->mem, struct resource);
-	struct emit e = {.ctx = ctx, .project = p, .engine = engine, .service = s, .res = r};
-
-	*r = (struct resource){.kind = KIND_CONTAINER,
-		.key = s->name,
-		.name = project_container(ctx, p, s, number),
-		.number = number,
-		.service = s,
-		.at = s->at,
-		.state = ""};
-	r->image = resources_find(list, KIND_IMAGE, s->image.s);
-	if (labels && r->image)
-		r->image_id = image_id(ctx, list, r->image);
-	emit_command(&e, s, list);
-	resource_edge(ctx, r,
-		(struct edge){
-			.to = r->image, .until = READY_MADE, .at = s->image.at, .required = true});
-	edges_hooks(ctx, list, r);
-	resources_push(ctx, list, r);
-}
-
 /* Edges to the networks and volumes that the service names. */
 static void
 edges_named(struct ctx *ctx, const struct project *p, const struct resources *list,
@@ -216,6 +193,58 @@ edges_named(struct ctx *ctx, const struct project *p, const struct resources *li
 			(struct edge){.to = resources_find(list, kind, name),
 				.at = at,
 				.required = true});
+}
+
+/* Edges to all the networks, volumes and images that the service uses. */
+static void
+edges_used(struct ctx *ctx, const struct project *p, const struct resources *list,
+	struct resource *r) {
+	const struct node *nets = node_find(r->service->tree, "networks");
+	const struct node *vols = node_find(r->service->tree, "volumes");
+
+	if ((!nets || !nets->n) && !node_find(r->service->tree, "network_mode"))
+		edges_named(ctx, p, list, r, KIND_NETWORK, "default", r->at);
+	for (size_t i = 0; nets && nets->type == NODE_MAP && i < nets->n; i++)
+		edges_named(
+			ctx, p, list, r, KIND_NETWORK, nets->u.member[i].key, nets->u.member[i].at);
+	for (size_t i = 0; vols && vols->type == NODE_LIST && i < vols->n; i++) {
+		const struct node *v = vols->u.item[i];
+		const char *type = node_text(node_find(v, "type"));
+		if (str_eq(type, "image"))
+			resource_edge(ctx, r,
+				(struct edge){
+					.to = resources_find(list, KIND_IMAGE, mount_image(p, v).s),
+					.at = v->at,
+					.required = true});
+		if (str_eq(type, "volume"))
+			edges_named(ctx, p, list, r, KIND_VOLUME, node_text(node_find(v, "source")),
+				v->at);
+	}
+}
+
+void
+want_container(struct ctx *ctx, const struct project *p, const struct engine *engine,
+	struct resources *list, const struct service *s, int64_t number, bool labels) {
+	struct resource *r = arena_make(ctx->mem, struct resource);
+	struct emit e = {.ctx = ctx, .project = p, .engine = engine, .service = s, .res = r};
+
+	*r = (struct resource){.kind = KIND_CONTAINER,
+		.key = s->name,
+		.name = project_container(ctx, p, s, number),
+		.number = number,
+		.service = s,
+		.at = s->at,
+		.state = ""};
+	r->image = list->image_of[s->place];
+	if (labels && r->image)
+		r->image_id = image_id(ctx, list, r->image);
+	emit_command(&e, s, list);
+	resource_edge(ctx, r,
+		(struct edge){
+			.to = r->image, .until = READY_MADE, .at = s->image.at, .required = true});
+	edges_hooks(ctx, list, r);
+	edges_used(ctx, p, list, r);
+	resources_push(ctx, list, r);
 }
 
 /* Edges to every container of the services that this one needs. */
@@ -239,33 +268,6 @@ edges_needs(struct ctx *ctx, struct resource *const *first, struct resource *r) 
 	}
 }
 
-/* All edges of one container but that to its image. */
-static void
-edges_container(struct ctx *ctx, const struct project *p, const struct resources *list,
-	struct resource *const *first, struct resource *r) {
-	const struct node *nets = node_find(r->service->tree, "networks");
-	const struct node *vols = node_find(r->service->tree, "volumes");
-
-	if ((!nets || !nets->n) && !node_find(r->service->tree, "network_mode"))
-		edges_named(ctx, p, list, r, KIND_NETWORK, "default", r->at);
-	for (size_t i = 0; nets && nets->type == NODE_MAP && i < nets->n; i++)
-		edges_named(
-			ctx, p, list, r, KIND_NETWORK, nets->u.member[i].key, nets->u.member[i].at);
-	for (size_t i = 0; vols && vols->type == NODE_LIST && i < vols->n; i++) {
-		const struct node *v = vols->u.item[i];
-		if (str_eq(node_text(node_find(v, "type")), "image"))
-			resource_edge(ctx, r,
-				(struct edge){
-					.to = resources_find(list, KIND_IMAGE, mount_image(p, v).s),
-					.at = v->at,
-					.required = true});
-		if (str_eq(node_text(node_find(v, "type")), "volume"))
-			edges_named(ctx, p, list, r, KIND_VOLUME, node_text(node_find(v, "source")),
-				v->at);
-	}
-	edges_needs(ctx, first, r);
-}
-
 void
 want_edges(struct ctx *ctx, const struct project *p, const struct resources *list) {
 	struct resource **first = NULL;
@@ -281,5 +283,5 @@ want_edges(struct ctx *ctx, const struct project *p, const struct resources *lis
 	}
 	for (size_t i = 0; i < list->n; i++)
 		if (list->v[i]->kind == KIND_CONTAINER)
-			edges_container(ctx, p, list, first, list->v[i]);
+			edges_needs(ctx, first, list->v[i]);
 }

@@ -96,7 +96,8 @@ want_image(struct ctx *ctx, const struct project *p, const struct engine *engine
 			.at = image.at,
 			.state = "",
 			.wish = arena_make(ctx->mem, struct image_wish)};
-		*r->wish = (struct image_wish){0};
+		r->plain =
+			words_are_plain(&(struct words){.v = &(struct word){.s = image.s}, .n = 1});
 		resources_push(ctx, list, r);
 	}
 	raise(ctx, r, s, is_first, is_its);
@@ -205,7 +206,7 @@ follow_needs(struct ctx *ctx, const struct resources *list, struct resource *r) 
 /* The same for all of them; none of it where builds would then wait for one another. */
 static void
 order_builds(struct ctx *ctx, const struct resources *list) {
-	size_t *before = arena_array(ctx->mem, list->n, sizeof(*before));
+	uint32_t *before = arena_array(ctx->mem, list->n, sizeof(*before));
 	uint32_t *left = arena_array(ctx->mem, list->n, sizeof(*left));
 
 	for (size_t i = 0; i < list->n; i++) {

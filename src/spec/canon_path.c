@@ -158,6 +158,22 @@ is_clean(const char *s) {
 	}
 }
 
+/* The same, but a slash may stand behind the last. */
+static bool
+is_clean_to_slash(const char *s) {
+	size_t n = strlen(s);
+
+	for (const char *p = s; *p != '\0'; p++) {
+		size_t len = strcspn(p, "/");
+		if (len == 0 || (len <= 2 && strspn(p, ".") >= len))
+			return false;
+		p += len;
+		if (*p == '\0')
+			break;
+	}
+	return n > 0;
+}
+
 struct word
 word_clean(struct ctx *ctx, const struct word *word) {
 	struct parts parts = {.is_rooted = word->s[0] == '/'};
@@ -233,6 +249,8 @@ canon_path(struct ctx *ctx, const struct canon *canon, const struct word *path) 
 
 	if (path->s[0] == '\0' || is_windows_path(path->s) || is_done(path))
 		return *path;
+	if (path->s[0] == '/' && path->s[1] != '\0' && !is_clean_to_slash(path->s + 1))
+		return *path; /* absolute ones stay as they are written, as in Compose */
 	if (is_below_folder(canon, path->s))
 		return below_folder(ctx, canon, path);
 	if (path->s[0] == '~' && canon->home != NULL) {

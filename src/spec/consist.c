@@ -40,7 +40,7 @@ check_networks(const struct look *l) {
 			  *mode = node_find(l->tree, "network_mode");
 	size_t n = networks && networks->type == NODE_MAP ? networks->n : 0;
 
-	if (mode && n) {
+	if (*node_text(mode) && n) {
 		diag(l->ctx, SEV_ERROR, mode->at, "network-mode",
 			"service '%s' has both 'network_mode' and 'networks'", l->service->name);
 		diag_note(l->ctx, networks->u.member[0].at, "the networks begin here");
@@ -130,18 +130,23 @@ gather_targets(const struct look *l, struct target **out) {
 static void
 check_targets(const struct look *l) {
 	struct target *list;
+	struct arena_mark mark = arena_mark(l->ctx->mem);
 	size_t n = gather_targets(l, &list);
 
 	if (n > 1)
 		qsort(list, n, sizeof(*list), compare_targets);
+	bool is_good = true;
 	for (size_t i = 1; i < n; i++) {
 		if (!str_eq(list[i].path, list[i - 1].path))
 			continue;
-		diag(l->ctx, SEV_ERROR, list[i].node->at, "mounted-twice",
+		is_good = false;
+		diag_unfit(l->ctx, list[i].node->at, "mounted-twice",
 			"service '%s' mounts two things at '%s'", l->service->name,
 			hint_text(l->ctx, list[i].node, list[i].path));
 		diag_note(l->ctx, list[i - 1].node->at, "the other one is here");
 	}
+	if (is_good) /* nothing was said that must be kept */
+		arena_rewind(l->ctx->mem, mark);
 }
 
 /* Are these the same quantity? Texts of numbers are compared as numbers. */
@@ -208,7 +213,7 @@ check_small(const struct look *l) {
 			"service '%s' has %lld containers, and 'container_name' names only one",
 			l->service->name, (long long)l->service->scale);
 	if (often && !node_at(l->tree, "healthcheck", "start_period", NULL))
-		diag(l->ctx, SEV_ERROR, often->at, "no-start-period",
+		diag_unfit(l->ctx, often->at, "no-start-period",
 			"'start_interval' of '%s' needs a 'start_period'", l->service->name);
 	for (size_t i = 0; devices && devices->type == NODE_LIST && i < devices->n; i++) {
 		const struct node *ids = node_find(devices->u.item[i], "device_ids");
@@ -232,7 +237,7 @@ check_restart(const struct look *l) {
 	if (str_starts(text, "on-failure:") &&
 		str_int(text + strlen("on-failure:"), 0, INT32_MAX, &tries))
 		return;
-	diag(l->ctx, SEV_ERROR, restart->at, "bad-restart",
+	diag_unfit(l->ctx, restart->at, "bad-restart",
 		"'restart' wants no, always, unless-stopped, on-failure or on-failure:N, not "
 		"\"%s\"",
 		hint_text(l->ctx, restart, text));
@@ -245,7 +250,7 @@ check_labels(const struct look *l, const struct node *labels) {
 		const struct member *m = &labels->u.member[i];
 
 		if (!*m->key || strpbrk(m->key, "= \t"))
-			diag(l->ctx, SEV_ERROR, m->at, "bad-label",
+			diag_unfit(l->ctx, m->at, "bad-label",
 				"no docker command can set a label whose name is empty or holds "
 				"'=' "
 				"or blanks, such as '%s'",
@@ -262,7 +267,7 @@ check_args(const struct look *l) {
 		const struct member *m = &args->u.member[i];
 
 		if (!*m->key || strpbrk(m->key, "= \t\r\n"))
-			diag(l->ctx, SEV_ERROR, m->at, "bad-env-name",
+			diag_unfit(l->ctx, m->at, "bad-env-name",
 				"the name of a build argument is neither empty nor holds '=' or "
 				"blanks, unlike '%s'",
 				m->key);
@@ -288,4 +293,5 @@ consist_service(struct ctx *ctx, const struct making *m, const struct service *s
 	check_labels(&l, node_find(l.tree, "labels"));
 	check_labels(&l, node_at(l.tree, "build", "labels", NULL));
 	check_args(&l);
+	consist_service_more(ctx, l.doc, service);
 }

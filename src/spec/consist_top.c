@@ -14,6 +14,23 @@
 
 #include "spec_int.h"
 
+/* Report a key of an external resource. Compose refuses it for volumes only; what is said of a network
+ * changes nothing. */
+static void
+say_mixed(struct ctx *ctx, const char *section, const char *name, const struct member *m,
+	struct pos external) {
+	static const char text[] =
+		"'%s' is external, so it is made elsewhere and '%s' has no meaning here";
+
+	if (str_eq(section, "volumes"))
+		diag(ctx, SEV_ERROR, m->at, "external-mixed", text, name, m->key);
+	else if (str_eq(section, "networks"))
+		diag(ctx, SEV_WARNING, m->at, "external-mixed", text, name, m->key);
+	else
+		diag_unfit(ctx, m->at, "external-mixed", text, name, m->key);
+	diag_note(ctx, external, "external here");
+}
+
 /* An external resource is only used: nothing but its name can be said of it. */
 static void
 check_external(struct ctx *ctx, const struct node *doc, const char *section) {
@@ -29,11 +46,7 @@ check_external(struct ctx *ctx, const struct node *doc, const char *section) {
 			if (str_eq(m->key, "external") || str_eq(m->key, "name") ||
 				str_starts(m->key, "x-"))
 				continue;
-			diag(ctx, SEV_ERROR, m->at, "external-mixed",
-				"'%s' is external, so it is made elsewhere and '%s' has no meaning "
-				"here",
-				all->u.member[i].key, m->key);
-			diag_note(ctx, external->at, "external here");
+			say_mixed(ctx, section, all->u.member[i].key, m, external->at);
 		}
 	}
 }
@@ -101,18 +114,22 @@ compare_claims(const void *a, const void *b) {
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* Report every claim that is equal to the one before. */
+/* Report every claim that is equal to the one before: a warning, or what no engine takes. */
 static void
-compare(struct ctx *ctx, struct claims *c, enum severity severity, const char *code,
-	const char *wording) {
+compare(struct ctx *ctx, struct claims *c, bool warn, const char *code, const char *wording) {
+	static const char text[] = "services '%s' and '%s' both %s '%s'";
+
 	if (c->n > 1)
 		qsort(c->v, c->n, sizeof(*c->v), compare_claims);
 	for (size_t i = 1; i < c->n; i++) {
 		if (!str_eq(c->v[i].what, c->v[i - 1].what))
 			continue;
-		diag(ctx, severity, c->v[i].at, code, "services '%s' and '%s' both %s '%s'",
-			c->v[i - 1].service->name, c->v[i].service->name, wording,
-			hint_text(ctx, c->v[i].shown, c->v[i].what));
+		const char *one = c->v[i - 1].service->name, *two = c->v[i].service->name;
+		const char *what = hint_text(ctx, c->v[i].shown, c->v[i].what);
+		if (warn)
+			diag(ctx, SEV_WARNING, c->v[i].at, code, text, one, two, wording, what);
+		else
+			diag_unfit(ctx, c->v[i].at, code, text, one, two, wording, what);
 		diag_note(ctx, c->v[i - 1].at, "'%s' has it here", c->v[i - 1].service->name);
 	}
 }
@@ -129,7 +146,7 @@ check_names(struct ctx *ctx, const struct making *m) {
 		if (m->profiled[i] && name)
 			claim(ctx, &c, node_text(name), name, s, name->at);
 	}
-	compare(ctx, &c, SEV_ERROR, "same-container-name", "name their container");
+	compare(ctx, &c, false, "same-container-name", "name their container");
 }
 
 /* What one service publishes on fixed ports of the host. */
@@ -164,7 +181,7 @@ check_ports(struct ctx *ctx, const struct making *m) {
 			!str_eq(node_text(node_find(s->tree, "network_mode")), "host"))
 			claim_ports(ctx, &c, s);
 	}
-	compare(ctx, &c, SEV_WARNING, "same-port", "publish");
+	compare(ctx, &c, true, "same-port", "publish");
 }
 
 void

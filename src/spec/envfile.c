@@ -98,13 +98,14 @@ is_set_twice(const struct reader *r, const char *name) {
 static struct ref *
 new_ref(struct reader *r, const char *name, struct pos at) {
 	struct ref *ref = arena_make(r->ctx->mem, struct ref);
+	enum ref_line line = is_set_twice(r, name) ? LINE_OTHER : r->form;
 
 	*ref = (struct ref){.from = r->from,
 		.name = name,
 		.file = r->file,
 		.at = at,
 		.path = r->path,
-		.line = is_set_twice(r, name) ? LINE_OTHER : r->form,
+		.line = line,
 		.with = r->with};
 	if (r->names && r->path)
 		ref->as = env_names_take(r->ctx, r->names, name, r->path);

@@ -229,8 +229,15 @@ find_profiles(struct ctx *ctx, const struct load_options *options, struct found 
 
 	out->profile = options->profile;
 	out->nprofile = options->nprofile;
-	if (options->nprofile || !list || !*list)
+	if (options->nprofile)
 		return;
+	if (!list || !*list) {
+		/* a profile whose name comes out empty is active when none is asked for */
+		static const char *const none[] = {""};
+		out->profile = none;
+		out->nprofile = countof(none);
+		return;
+	}
 	made = arena_array(ctx->mem, strlen(list) / 2 + 1, sizeof(*made));
 	while (*list) {
 		size_t n = strcspn(list, ","), from = strspn(list, " \t"), to = n;

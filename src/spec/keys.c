@@ -3,8 +3,8 @@
  *
  * Starts at keys_canon(). value_canon() picks the function of a shape from one table; what a
  * shape wants is in shape.c, shape_list.c and short_*.c. Knows no key by name. The descent is as
- * deep as the schema, whatever the input is. keys_complete() looks at a whole tree, when nothing
- * can be added to it any more. */
+ * deep as the schema, whatever the input is. What a map lacks is told right behind its own members,
+ * when nothing can be added to it any more. */
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
 #include <stackplan/keys.h>
@@ -17,8 +17,14 @@
 /* Nobody reads the suggestions after so many errors, and they cost time. */
 enum { MAX_HINTS = 60, MAX_HINT_LEN = 64 };
 
-const struct key *
-schema_find(const struct schema *schema, const char *name) {
+/* Rows that were found before, by where the name and its schema stand in memory: the reader keeps equal short texts once, so that
+ * services ask with the same ones. */
+enum { SEEN_ROWS = 256 };
+static const struct key *seen_rows[SEEN_ROWS];
+
+/* Find the row by halving. */
+static const struct key *
+find_row(const struct schema *schema, const char *name) {
 	size_t from = 0, to = schema->n;
 
 	while (from < to) { /* the rows are sorted */
@@ -32,6 +38,17 @@ schema_find(const struct schema *schema, const char *name) {
 			from = middle + 1;
 	}
 	return NULL;
+}
+
+const struct key *
+schema_find(const struct schema *schema, const char *name) {
+	size_t slot = ((uintptr_t)name / 8 + (uintptr_t)schema / 8 * 31) % SEEN_ROWS;
+	const struct key *key = seen_rows[slot];
+	bool is_it = key >= schema->key && key < schema->key + schema->n && str_eq(key->name, name);
+
+	if (!is_it && (key = find_row(schema, name)) != NULL)
+		seen_rows[slot] = key;
+	return key;
 }
 
 /* The name among the rows that NAME was probably meant to be, or NULL. */
@@ -132,6 +149,98 @@ is_plain_name(const char *name) {
 	return name[0] != '\0';
 }
 
+/* Report the first thing that the schema requires and MAP lacks. */
+static bool
+has_required(struct ctx *ctx, const struct node *map, const struct schema *schema, struct pos at) {
+	bool is_good = true;
+
+	for (size_t i = 0; i < schema->n && !schema->all_optional; i++) {
+		if (!schema->key[i].required || node_member(map, schema->key[i].name) != NULL)
+			continue;
+		diag(ctx, SEV_ERROR, at, "missing-key", "%s wants the key '%s'", schema->what,
+			schema->key[i].name);
+		is_good = false;
+	}
+	return is_good;
+}
+
+/* The key of the blank-separated list that MAP holds, not as "" if there is another; or NULL. */
+static const struct member *
+one_of(const struct node *map, const char *need, bool *is_empty) {
+	const struct member *found = NULL;
+
+	*is_empty = true;
+	for (size_t i = 0; i < map->n && *is_empty; i++) {
+		const struct node *val = map->u.member[i].val;
+		if (!str_in(need, map->u.member[i].key))
+			continue;
+		found = &map->u.member[i];
+		*is_empty = val->type == NODE_STR && *val->u.s.str == '\0';
+	}
+	return found;
+}
+
+/* "'image', 'build' or 'provider'" from "image build provider". */
+static const char *
+alternatives(struct arena *mem, const char *need) {
+	const char *text = "";
+
+	while (*need != '\0') {
+		size_t n = strcspn(need, " "), rest = n + strspn(need + n, " ");
+		const char *join = *text == '\0' ? "" : need[rest] == '\0' ? " or " : ", ";
+		text = arena_printf(mem, "%s%s'%.*s'", text, join, (int)n, need);
+		need += rest;
+	}
+	return text;
+}
+
+/* Report a map that has none of the keys of which it needs one; another service may bring them. */
+static bool
+has_needed(struct ctx *ctx, const struct node *map, const struct schema *schema, struct pos at) {
+	bool is_empty;
+
+	if (schema->need == NULL || node_member(map, "extends"))
+		return true;
+	const struct member *given = one_of(map, schema->need, &is_empty);
+	if (given != NULL && !is_empty)
+		return true;
+	if (given != NULL && schema != &schema_service)
+		return diag_unfit(ctx, given->val->at, "missing-key",
+			"%s wants %s, and this '%s' is empty", schema->what,
+			alternatives(ctx->mem, schema->need), given->key);
+	diag(ctx, SEV_ERROR, at, "missing-key", "%s wants %s", schema->what,
+		alternatives(ctx->mem, schema->need));
+	return false;
+}
+
+/* Has the map all that it needs? Where another file may still add to it nobody can say. */
+static bool
+is_complete(const struct shaping *sh, const struct node *map, const struct schema *schema,
+	struct pos at) {
+	return sh->canon->partial ||
+	       (has_required(sh->ctx, map, schema, at) && has_needed(sh->ctx, map, schema, at));
+}
+
+/* The same for the maps right below one row. Named things (named_member) and items of lists (map_canon) have been looked at. */
+static bool
+value_complete(const struct shaping *sh, const struct member *m) {
+	const struct key *key = sh->key;
+	bool is_named = key->shape == SHAPE_NETWORKS || key->shape == SHAPE_DEPENDS ||
+			key->shape == SHAPE_ULIMITS;
+	bool is_good = true;
+
+	if (key->sub == NULL || m->val->type != NODE_MAP)
+		return true;
+	if (key->shape == SHAPE_MAP || key->shape == SHAPE_BUILD || key->shape == SHAPE_EXTENDS)
+		return is_complete(sh, m->val, key->sub, m->at);
+	for (size_t i = 0; is_named && i < m->val->n; i++) {
+		const struct member *inner = &m->val->u.member[i];
+		if (inner->val->type == NODE_MAP)
+			is_good = is_complete(sh, inner->val, key->sub, inner->at) && is_good;
+	}
+	return is_good;
+}
+
 /* One member of a map of named things: null is an empty map, but for what must hold something. */
 static bool
 named_member(const struct shaping *sh, struct member *m) {
@@ -148,8 +257,12 @@ named_member(const struct shaping *sh, struct member *m) {
 		return true;
 	if (m->val->type == NODE_NULL && (sub == NULL || sub->need == NULL))
 		slot_put(&m->val, node_new(sh->ctx->mem, NODE_MAP, m->val->at));
-	if (m->val->type == NODE_MAP)
-		return sub == NULL || map_canon(sh, m->val, sub, false);
+	if (m->val->type == NODE_MAP && sub == NULL)
+		return true;
+	if (m->val->type == NODE_MAP) {
+		bool is_good = map_canon(sh, m->val, sub, false);
+		return is_complete(sh, m->val, sub, m->at) && is_good;
+	}
 	diag(sh->ctx, SEV_ERROR, m->val->type == NODE_NULL ? m->at : m->val->at, "wrong-type",
 		"'%s' is %s: it wants a mapping, not %s", m->key, what, say_node(sh->ctx, m->val));
 	return false;
@@ -220,13 +333,16 @@ keeps_null(const struct key *key) {
 	return key->shape == SHAPE_COMMAND || key->shape == SHAPE_ANY;
 }
 
-/* A null where it says nothing: gone where that is allowed. Another file may give the value. */
+/* A null where it says nothing: gone where that is allowed. Another file may give the value, and so may
+ * the service that this one extends. */
 static bool
-null_gone(const struct shaping *sh, const struct key *key, const struct member *m, bool *gone) {
+null_gone(const struct shaping *sh, const struct node *map, const struct key *key,
+	const struct member *m, bool *gone) {
 	bool is_override = m->val->flags & NODE_OVERRIDE;
+	bool may_come = sh->canon->partial || node_member(map, "extends") != NULL;
 
 	*gone = key->null_ok;
-	if (key->null_ok || (sh->canon->partial && !is_override))
+	if (key->null_ok || (may_come && !is_override))
 		return true;
 	diag(sh->ctx, SEV_ERROR, m->at, "wrong-type",
 		is_override ? "nothing overrides '%s': write '!reset null' to take it away"
@@ -246,61 +362,11 @@ member_canon(const struct shaping *outer, struct node *map, struct member *m,
 	if (m->val->flags & NODE_RESET)
 		return true;
 	if (m->val->type == NODE_NULL && !keeps_null(key))
-		return null_gone(outer, key, m, gone);
+		return null_gone(outer, map, key, m, gone);
 	note_key(outer->ctx, key, m);
 	struct shaping sh = {outer->ctx, outer->canon, key, map};
-	return value_canon(&sh, &m->val);
-}
-
-/* Report the first thing that the schema requires and MAP lacks. */
-static bool
-has_required(struct ctx *ctx, const struct node *map, const struct schema *schema, struct pos at) {
-	bool is_good = true;
-
-	for (size_t i = 0; i < schema->n && !schema->all_optional; i++) {
-		if (!schema->key[i].required || node_member(map, schema->key[i].name) != NULL)
-			continue;
-		diag(ctx, SEV_ERROR, at, "missing-key", "%s wants the key '%s'", schema->what,
-			schema->key[i].name);
-		is_good = false;
-	}
-	return is_good;
-}
-
-/* Does MAP hold one of the keys of the blank-separated list, and not as ""? */
-static bool
-has_one_of(const struct node *map, const char *need) {
-	for (size_t i = 0; i < map->n; i++) {
-		const struct node *val = map->u.member[i].val;
-		if (str_in(need, map->u.member[i].key) &&
-			(val->type != NODE_STR || *val->u.s.str != '\0'))
-			return true;
-	}
-	return false;
-}
-
-/* "'image', 'build' or 'provider'" from "image build provider". */
-static const char *
-alternatives(struct arena *mem, const char *need) {
-	const char *text = "";
-
-	while (*need != '\0') {
-		size_t n = strcspn(need, " "), rest = n + strspn(need + n, " ");
-		const char *join = *text == '\0' ? "" : need[rest] == '\0' ? " or " : ", ";
-		text = arena_printf(mem, "%s%s'%.*s'", text, join, (int)n, need);
-		need += rest;
-	}
-	return text;
-}
-
-/* Report a map that has none of the keys of which it needs one; another service may bring them. */
-static bool
-has_needed(struct ctx *ctx, const struct node *map, const struct schema *schema, struct pos at) {
-	if (schema->need == NULL || has_one_of(map, schema->need) || node_member(map, "extends"))
-		return true;
-	diag(ctx, SEV_ERROR, at, "missing-key", "%s wants %s", schema->what,
-		alternatives(ctx->mem, schema->need));
-	return false;
+	bool is_good = value_canon(&sh, &m->val);
+	return value_complete(&sh, m) && is_good;
 }
 
 bool
@@ -320,47 +386,6 @@ map_canon(const struct shaping *sh, struct node *map, const struct schema *schem
 	return is_good;
 }
 
-static bool map_complete(struct ctx *, const struct node *, const struct schema *, struct pos);
-
-/* What stands below one row, looked at for completeness. */
-static bool
-value_complete(struct ctx *ctx, const struct key *key, const struct member *m) {
-	bool is_named = key->shape == SHAPE_NAMED || key->shape == SHAPE_NETWORKS ||
-			key->shape == SHAPE_DEPENDS || key->shape == SHAPE_ULIMITS;
-	bool is_good = true;
-
-	if (key->sub == NULL || m->val->type != NODE_MAP)
-		return true;
-	if (key->shape == SHAPE_MAP || key->shape == SHAPE_BUILD || key->shape == SHAPE_EXTENDS)
-		return map_complete(ctx, m->val, key->sub, m->at);
-	if (!is_named)
-		return true;
-	for (size_t i = 0; i < m->val->n; i++) {
-		const struct member *inner = &m->val->u.member[i];
-		if (inner->val->type == NODE_MAP)
-			is_good = map_complete(ctx, inner->val, key->sub, inner->at) && is_good;
-	}
-	return is_good;
-}
-
-/* One map and what stands below it. Lists are complete by themselves: map_canon saw to it. */
-static bool
-map_complete(struct ctx *ctx, const struct node *map, const struct schema *schema, struct pos at) {
-	bool is_good = has_required(ctx, map, schema, at) && has_needed(ctx, map, schema, at);
-
-	for (size_t i = 0; i < map->n; i++) {
-		const struct key *key = schema_find(schema, map->u.member[i].key);
-		if (key != NULL)
-			is_good = value_complete(ctx, key, &map->u.member[i]) && is_good;
-	}
-	return is_good;
-}
-
-bool
-keys_complete(struct ctx *ctx, const struct node *tree, const struct schema *schema) {
-	return tree->type != NODE_MAP || map_complete(ctx, tree, schema, tree->at);
-}
-
 bool
 keys_canon(struct ctx *ctx, struct node *tree, const struct schema *schema,
 	const struct canon *canon) {
@@ -372,7 +397,5 @@ keys_canon(struct ctx *ctx, struct node *tree, const struct schema *schema,
 		return false;
 	}
 	bool is_good = map_canon(&sh, tree, schema, false);
-	if (!canon->partial)
-		is_good = keys_complete(ctx, tree, schema) && is_good;
-	return is_good;
+	return is_complete(&sh, tree, schema, tree->at) && is_good;
 }

@@ -69,7 +69,7 @@ static const struct key limits_rows[] = {
 		.flag = "--cpus", .inspect = "HostConfig.NanoCpus",
 		.doc = "How many processors' worth of time the container may use, such as 0.5."},
 	{.name = "memory", .shape = SHAPE_SIZE, .merge = MERGE_REPLACE, .form = FORM_NONZERO,
-		.flag = "--memory", .inspect = "HostConfig.Memory",
+		.one_of = "only-text", .flag = "--memory", .inspect = "HostConfig.Memory",
 		.doc = "Upper bound of memory the container may use."},
 	{.name = "pids", .shape = SHAPE_INT, .merge = MERGE_REPLACE, .form = FORM_NONZERO,
 		.flag = "--pids-limit", .inspect = "HostConfig.PidsLimit",
@@ -94,7 +94,7 @@ static const struct key reservations_rows[] = {
 		.note = "only a swarm has generic resources",
 		.doc = "Other resources that the node of a swarm must offer."},
 	{.name = "memory", .shape = SHAPE_SIZE, .merge = MERGE_REPLACE, .form = FORM_NONZERO,
-		.flag = "--memory-reservation", .inspect = "HostConfig.MemoryReservation",
+		.one_of = "only-text", .flag = "--memory-reservation", .inspect = "HostConfig.MemoryReservation",
 		.doc = "Memory that is left to the container when the host runs short."},
 };
 
@@ -114,7 +114,7 @@ static const struct schema schema_resources = {
 static const struct key restart_policy_rows[] = {
 	{.name = "condition", .shape = SHAPE_CHOICE, .merge = MERGE_REPLACE, .flag = "--restart",
 		.inspect = "HostConfig.RestartPolicy.Name",
-		.one_of = "always any no none on-failure unless-stopped",
+		.one_of = "always any no none on-failure unless-stopped", .open = true,
 		.doc = "When the container is started again: never, after a failure, or always."},
 	{.name = "delay", .shape = SHAPE_DURATION, .standing = KEY_NOTED, .merge = MERGE_REPLACE,
 		.flag = "--restart-delay",
@@ -180,7 +180,7 @@ static const struct schema schema_placement = {
 
 static const struct key deploy_rows[] = {
 	{.name = "endpoint_mode", .shape = SHAPE_CHOICE, .standing = KEY_NOTED,
-		.merge = MERGE_REPLACE, .flag = "--endpoint-mode", .one_of = "dnsrr vip",
+		.merge = MERGE_REPLACE, .flag = "--endpoint-mode", .one_of = "dnsrr vip", .open = true,
 		.usual = "vip",
 		.note = "only a swarm has endpoint modes",
 		.doc = "How a swarm spreads connections: one virtual address, or DNS in turn."},
@@ -190,7 +190,7 @@ static const struct key deploy_rows[] = {
 			"to its containers",
 		.doc = "Labels for the service of a swarm, not for its containers."},
 	{.name = "mode", .shape = SHAPE_CHOICE, .standing = KEY_NOTED, .merge = MERGE_REPLACE,
-		.flag = "--mode", .one_of = "global global-job replicated replicated-job",
+		.flag = "--mode", .one_of = "global global-job replicated replicated-job", .open = true,
 		.usual = "replicated",
 		.note = "only a swarm has nodes and jobs; here there are as many containers as "
 			"'replicas' says",

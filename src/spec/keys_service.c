@@ -309,7 +309,7 @@ static const struct key service_rows[] = {
 		.flag = "--stop-signal", .inspect = "Config.StopSignal",
 		.doc = "The signal that asks the container to stop."},
 	{.name = "storage_opt", .shape = SHAPE_PAIRS, .form = FORM_PAIRS, .flag = "--storage-opt",
-		.inspect = "HostConfig.StorageOpt", .one_of = "null-is-empty",
+		.inspect = "HostConfig.StorageOpt", .one_of = "null-is-empty only-map",
 		.doc = "Options of the storage driver for the container, such as size=10G."},
 	{.name = "sysctls", .shape = SHAPE_PAIRS, .form = FORM_PAIRS, .flag = "--sysctl",
 		.inspect = "HostConfig.Sysctls", .one_of = "null-is-empty",

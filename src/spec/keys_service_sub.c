@@ -20,7 +20,7 @@ static const struct key port_rows[] = {
 		.doc = "The address of the host on which the port is published; all of them by "
 			"default."},
 	{.name = "mode", .shape = SHAPE_CHOICE, .standing = KEY_SILENT, .merge = MERGE_REPLACE,
-		.one_of = "host ingress",
+		.one_of = "host ingress", .open = true,
 		.doc = "How a swarm publishes the port: on each node, or on all through its "
 			"routing mesh."},
 	{.name = "name", .shape = SHAPE_STRING, .standing = KEY_SILENT, .merge = MERGE_REPLACE,
@@ -109,7 +109,7 @@ static const struct key mount_rows[] = {
 	{.name = "tmpfs", .shape = SHAPE_MAP, .sub = &schema_mount_tmpfs,
 		.doc = "What only a tmpfs mount can have."},
 	{.name = "type", .shape = SHAPE_CHOICE, .merge = MERGE_REPLACE,
-		.one_of = "bind cluster image npipe tmpfs volume", .required = true,
+		.one_of = "bind cluster image npipe tmpfs volume", .required = true, .open = true,
 		.flag = "--mount", .since = "28.0", .since_like = "image",
 		.doc = "What is mounted."},
 	{.name = "volume", .shape = SHAPE_MAP, .sub = &schema_mount_volume,
@@ -124,7 +124,7 @@ static const struct key network_use_rows[] = {
 		.flag = "--network-alias", .inspect = "NetworkSettings.Networks.*.Aliases",
 		.doc = "Further names by which other containers of the network find this one."},
 	{.name = "driver_opts", .shape = SHAPE_PAIRS, .flag = "--driver-opt",
-		.inspect = "NetworkSettings.Networks.*.DriverOpts", .one_of = "null-is-empty",
+		.inspect = "NetworkSettings.Networks.*.DriverOpts", .one_of = "only-map",
 		.doc = "Options for the network driver about this one end."},
 	{.name = "gw_priority", .shape = SHAPE_INT, .merge = MERGE_REPLACE, .flag = "--gw-priority",
 		.usual = "0", .since = "28.0", .old = OLD_DROPS,
@@ -205,7 +205,7 @@ static const struct key logging_rows[] = {
 		.inspect = "HostConfig.LogConfig.Type",
 		.doc = "Where the output goes, such as json-file, journald or none."},
 	{.name = "options", .shape = SHAPE_PAIRS, .flag = "--log-opt",
-		.inspect = "HostConfig.LogConfig.Config", .one_of = "null-is-empty",
+		.inspect = "HostConfig.LogConfig.Config", .one_of = "null-is-empty only-map",
 		.doc = "Options for the logging driver, such as max-size."},
 };
 

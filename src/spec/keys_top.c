@@ -22,7 +22,7 @@ static const struct schema schema_external = {
 
 static const struct key ipam_pool_rows[] = {
 	{.name = "aux_addresses", .shape = SHAPE_PAIRS, .form = FORM_PAIRS, .flag = "--aux-address",
-		.inspect = "IPAM.Config[].AuxiliaryAddresses", .one_of = "null-is-empty",
+		.inspect = "IPAM.Config[].AuxiliaryAddresses", .one_of = "only-map",
 		.doc = "Addresses of the subnet that the engine must not hand out, as "
 			"NAME=ADDRESS."},
 	{.name = "gateway", .shape = SHAPE_STRING, .merge = MERGE_REPLACE, .form = FORM_VALUE,
@@ -47,7 +47,7 @@ static const struct key ipam_rows[] = {
 		.flag = "--ipam-driver", .inspect = "IPAM.Driver",
 		.doc = "The driver that hands out addresses."},
 	{.name = "options", .shape = SHAPE_PAIRS, .form = FORM_PAIRS, .flag = "--ipam-opt",
-		.inspect = "IPAM.Options", .one_of = "null-is-empty",
+		.inspect = "IPAM.Options", .one_of = "only-map",
 		.doc = "Options for that driver."},
 };
 
@@ -62,7 +62,7 @@ static const struct key network_rows[] = {
 		.flag = "--driver", .inspect = "Driver",
 		.doc = "The driver of the network; bridge by default."},
 	{.name = "driver_opts", .shape = SHAPE_PAIRS, .form = FORM_PAIRS, .flag = "--opt",
-		.inspect = "Options", .one_of = "null-is-empty",
+		.inspect = "Options", .one_of = "only-map",
 		.doc = "Options for the driver."},
 	{.name = "enable_ipv4", .shape = SHAPE_BOOL, .merge = MERGE_REPLACE, .form = FORM_TRISTATE,
 		.flag = "--ipv4", .inspect = "EnableIPv4", .usual = "true", .since = "28.0",
@@ -93,7 +93,7 @@ static const struct key volume_rows[] = {
 		.flag = "--driver", .inspect = "Driver",
 		.doc = "The driver of the volume; local by default."},
 	{.name = "driver_opts", .shape = SHAPE_PAIRS, .form = FORM_PAIRS, .flag = "--opt",
-		.inspect = "Options", .one_of = "null-is-empty",
+		.inspect = "Options", .one_of = "only-map",
 		.doc = "Options for the driver."},
 	{.name = "external", .shape = SHAPE_EXTERNAL, .merge = MERGE_REPLACE,
 		.sub = &schema_external,
@@ -114,7 +114,7 @@ static const struct key secret_rows[] = {
 		.note = "only a swarm has drivers for secrets",
 		.doc = "The driver that keeps the secret."},
 	{.name = "driver_opts", .shape = SHAPE_PAIRS, .standing = KEY_REFUSED,
-		.inspect = "Spec.Driver.Options", .one_of = "null-is-empty",
+		.inspect = "Spec.Driver.Options", .one_of = "only-map",
 		.note = "only a swarm has drivers for secrets",
 		.doc = "Options for the driver."},
 	{.name = "environment", .shape = SHAPE_STRING, .merge = MERGE_REPLACE,

@@ -16,12 +16,36 @@
 
 #include "load_int.h"
 
+static const char wants_service[] =
+	"this file %s; a compose file has at least 'services:' with one service below it";
+
 /* Report a document without content. */
 static void
-say_empty(struct ctx *ctx, uint16_t src, const char *lacks) {
+say_empty(struct ctx *ctx, uint16_t src) {
 	diag(ctx, SEV_ERROR, (struct pos){.line = 1, .col = 1, .src = src}, "empty-file",
-		"this file %s; a compose file has at least 'services:' with one service below it",
-		lacks);
+		wants_service, "is empty");
+}
+
+/* Is there a service, or something else that Compose takes for a project without one? */
+static bool
+has_content(struct ctx *ctx, struct node *doc) {
+	const struct node *services = node_find(doc, "services");
+	struct pos at = {.line = 1, .col = 1, .src = doc->at.src};
+	bool only_version = true;
+
+	if (services && services->n)
+		return true;
+	for (size_t i = 0; i < doc->n; i++)
+		only_version = only_version && str_eq(doc->u.member[i].key, "version");
+	if (only_version) {
+		diag(ctx, SEV_ERROR, at, "empty-file", wants_service, "has no services");
+		return false;
+	}
+	if (!diag_unfit(ctx, at, "empty-file", wants_service, "has no services"))
+		return false;
+	if (!services)
+		node_add(ctx->mem, doc, "services", doc->at, node_new(ctx->mem, NODE_MAP, doc->at));
+	return true;
 }
 
 /* Read all files; a file without content beside others is nothing to speak of. False: nothing can
@@ -41,7 +65,7 @@ read_files(struct loading *run, const struct found *found, struct node **docs) {
 				empty = docs[k]->u.item[i];
 	}
 	if (all && !any && empty)
-		say_empty(run->ctx, empty->at.src, "is empty");
+		say_empty(run->ctx, empty->at.src);
 	return any;
 }
 
@@ -53,8 +77,13 @@ name_of_file(struct ctx *ctx, const struct node *doc, const struct env *env) {
 	struct word in = node_word(node), out;
 	const char *name;
 
-	if (!node || node->type != NODE_STR || !interp_word(ctx, &in, node->flags, env, &out) ||
-		!*out.s)
+	if (!node || node->type != NODE_STR || !interp_word(ctx, &in, node->flags, env, &out))
+		return NULL;
+	if (!*out.s && *in.s)
+		diag(ctx, SEV_ERROR, node->at, "bad-project-name",
+			"the project's name comes out empty: give the variable a value or a "
+			"default, or use -p NAME");
+	if (!*out.s)
 		return NULL;
 	name = name_normal(ctx, out.s);
 	if (!*name) {
@@ -129,10 +158,7 @@ make_document(struct loading *run, const struct found *found, struct node *const
 	/* what is missing, and what stands for it, is known now */
 	if (!model.complete && !keys_canon(ctx, doc, &schema_file, &model.canon))
 		return NULL;
-	if (node_find(doc, "services") && node_find(doc, "services")->n)
-		return doc;
-	say_empty(ctx, doc->at.src, "has no services");
-	return NULL;
+	return has_content(ctx, doc) ? doc : NULL;
 }
 
 /* The list of files read, with their folder as a reference where they lie below it. */

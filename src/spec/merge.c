@@ -17,6 +17,7 @@ struct merging {
 	struct ctx *ctx;
 	const char *what;
 	bool good;
+	bool foreign; /* below an x- key: nobody knows what stands there */
 };
 
 static void merge_map(struct merging *, struct node *, struct node *, const struct schema *);
@@ -37,6 +38,13 @@ static bool
 replaces(const struct node *base, const struct node *over) {
 	return (over->flags & (NODE_RESET | NODE_OVERRIDE)) || (base->flags & NODE_RESET) ||
 	       base->type == NODE_NULL;
+}
+
+/* Has the value no effect on the one below it? A null where the key had to be mentioned; a command of
+ * null is the image's own again. */
+static bool
+says_nothing(const struct key *key, const struct node *over) {
+	return over->type == NODE_NULL && !(key && key->shape == SHAPE_COMMAND);
 }
 
 /* Put a member over the map, whatever is there. */
@@ -71,7 +79,7 @@ static void
 merge_any(struct merging *m, struct node **base, struct node *over) {
 	bool scalars = node_is_scalar(*base) && node_is_scalar(over);
 
-	if (scalars)
+	if (scalars || ((*base)->type != over->type && m->foreign))
 		*base = over;
 	else if ((*base)->type != over->type)
 		cannot_merge(m, *base, over);
@@ -123,7 +131,7 @@ unite(struct merging *m, const struct key *key, const struct node *base, const s
 	const struct node *const from[] = {base, over};
 	struct unique unique;
 
-	unique_begin(m->ctx, &unique, over->at);
+	unique_begin(m->ctx, &unique, over->at, base->n + over->n);
 	for (size_t k = 0; k < countof(from); k++)
 		for (size_t i = 0; i < from[k]->n; i++)
 			unique_add(m->ctx, &unique, item_key(m, key, from[k]->u.item[i]),
@@ -195,6 +203,7 @@ merge_shape(struct merging *m, const struct key *key, struct node **base, struct
 /* Lay one value over another by its row; NULL: no row knows it. */
 static void
 merge_value(struct merging *m, const struct key *key, struct node **base, struct node *over) {
+	m->foreign = !key;
 	if (!key)
 		merge_any(m, base, over);
 	else if (key->merge == MERGE_REPLACE)
@@ -219,9 +228,10 @@ merge_map(struct merging *m, struct node *base, struct node *over, const struct 
 			put_member(m, base, now);
 			continue;
 		}
-		if (now->val->type == NODE_NULL)
+		const struct key *key = schema_find(schema, now->key);
+		if (says_nothing(key, now->val))
 			continue;
-		merge_value(m, schema_find(schema, now->key), &old->val, now->val);
+		merge_value(m, key, &old->val, now->val);
 		if (old->val != was)
 			old->at = now->at;
 	}

@@ -72,8 +72,14 @@ section_of(struct ctx *ctx, const struct project *p, const char *section, const 
 	if (str_eq(section, "networks") && node_member(used, "default") &&
 		!node_member(out, "default"))
 		node_add(ctx->mem, out, "default", nowhere, node_new(ctx->mem, NODE_MAP, nowhere));
-	for (size_t i = 0; i < out->n; i++)
+	for (size_t i = 0; i < out->n; i++) {
+		struct node *one = out->u.member[i].val, *file = node_find(one, "file");
 		put_name(ctx, p, section, &out->u.member[i]);
+		/* an empty path is the folder that paths begin at */
+		if (file && !*node_text(file) && str_in("secrets configs", section))
+			node_set(ctx->mem, one, "file", file->at,
+				node_str(ctx->mem, p->folder, file->at));
+	}
 	return out->n ? out : NULL;
 }
 

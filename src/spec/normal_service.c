@@ -9,6 +9,8 @@
 #include <stackplan/node.h>
 #include <stackplan/project.h>
 #include <stackplan/str.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "spec_int.h"
 
@@ -37,13 +39,99 @@ resolve_args(struct ctx *ctx, const struct env *env, struct node *args) {
 	}
 }
 
-/* Where a granted file appears when nothing else is said. */
+/* Each grant once, and where a secret appears when nothing else is said; of a config Compose leaves that
+ * open. */
 static void
-default_targets(struct ctx *ctx, struct node *grants, const char *folder) {
-	for (size_t i = 0; grants && grants->type == NODE_LIST && i < grants->n; i++)
-		put_default(ctx, grants->u.item[i], "target",
-			arena_printf(ctx->mem, "%s%s", folder,
-				node_text(node_find(grants->u.item[i], "source"))));
+normal_grants(struct ctx *ctx, struct node *tree, const char *key) {
+	struct node *grants = node_find(tree, key);
+	struct unique unique;
+
+	if (!grants || grants->type != NODE_LIST)
+		return;
+	unique_begin(ctx, &unique, grants->at, grants->n);
+	for (size_t i = 0; i < grants->n; i++) {
+		struct node *one = grants->u.item[i];
+		const char *source = node_text(node_find(one, "source"));
+		const char *target = node_text(node_find(one, "target"));
+
+		if (!*target)
+			target = arena_printf(ctx->mem, "%s%s",
+				str_eq(key, "secrets") ? "/run/secrets/" : "/", source);
+		if (str_eq(key, "secrets"))
+			put_default(ctx, one, "target", target);
+		unique_add(ctx, &unique, target, one);
+	}
+	node_set(ctx->mem, tree, key, grants->at, unique.list);
+}
+
+/* A missing source is made when nobody says otherwise: that goes without saying. */
+static void
+normal_mounts(struct node *mounts) {
+	for (size_t i = 0; mounts && mounts->type == NODE_LIST && i < mounts->n; i++) {
+		struct node *bind = node_find(mounts->u.item[i], "bind");
+		const struct node *create = node_find(bind, "create_host_path");
+
+		if (create && !create->at.line)
+			node_unset(bind, "create_host_path");
+	}
+}
+
+/* Requests for devices: all of them, where neither a number nor the very ones are given. */
+static void
+normal_requests(struct ctx *ctx, struct node *list) {
+	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++) {
+		struct node *one = list->u.item[i];
+
+		if (!node_find(one, "count") && !node_find(one, "device_ids"))
+			node_add(ctx->mem, one, "count", one->at, node_int(ctx->mem, -1, one->at));
+	}
+}
+
+/* By text, for qsort. */
+static int
+compare_texts(const void *a, const void *b) {
+	const struct node *const *x = a, *const *y = b;
+
+	return strcmp(node_text(*x), node_text(*y));
+}
+
+/* A list whose order means nothing, as Compose prints it. */
+static void
+sort_texts(struct node *list) {
+	if (list && list->type == NODE_LIST && list->n > 1)
+		qsort(list->u.item, list->n, sizeof(*list->u.item), compare_texts);
+}
+
+/* Drop the items that are not set. */
+static void
+drop_empty(struct node *list) {
+	size_t n = 0;
+
+	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++)
+		if (*node_text(list->u.item[i]))
+			list->u.item[n++] = list->u.item[i];
+	if (list && list->type == NODE_LIST)
+		list->n = (uint32_t)n;
+}
+
+/* The agents and keys of a build, as Compose lists them: ID or ID=PATH. */
+static void
+normal_ssh(struct ctx *ctx, struct node *build) {
+	const struct node *map = node_find(build, "ssh");
+	struct node *list = map ? node_new(ctx->mem, NODE_LIST, map->at) : NULL;
+
+	if (!map || map->type != NODE_MAP)
+		return;
+	for (size_t i = 0; i < map->n; i++) {
+		const struct member *m = &map->u.member[i];
+		const char *path = node_text(m->val);
+
+		node_append(ctx->mem, list,
+			node_str(ctx->mem,
+				*path ? arena_printf(ctx->mem, "%s=%s", m->key, path) : m->key,
+				m->at));
+	}
+	node_set(ctx->mem, build, "ssh", map->at, list);
 }
 
 /* The defaults of build. */
@@ -51,8 +139,10 @@ static void
 normal_build(struct ctx *ctx, const struct project *p, struct node *build) {
 	if (!build || build->type != NODE_MAP)
 		return;
-	put_default(ctx, build, "context", p->folder);
-	if (!node_find(build, "dockerfile_inline"))
+	normal_ssh(ctx, build);
+	if (!node_find(build, "context"))
+		put_default(ctx, build, "context", p->folder);
+	if (!node_find(build, "dockerfile_inline") && !node_find(build, "dockerfile"))
 		put_default(ctx, build, "dockerfile", "Dockerfile");
 	resolve_args(ctx, p->env, node_find(build, "args"));
 }
@@ -78,19 +168,13 @@ default_need(struct ctx *ctx, struct node *map) {
 		node_add(ctx->mem, map, "required", map->at, node_bool(ctx->mem, true, map->at));
 }
 
-/* All needs into depends_on; those of services that are not there go. */
+/* All needs into depends_on; one that is not there is not required and stays, as Compose prints it. */
 static void
-normal_needs(struct ctx *ctx, const struct project *p, const struct service *service,
-	struct node *tree) {
+normal_needs(struct ctx *ctx, const struct service *service, struct node *tree) {
 	struct node *map = node_find(tree, "depends_on");
 
-	for (size_t i = 0; map && map->type == NODE_MAP && i < map->n;) {
-		const struct service *on = project_service(p, map->u.member[i].key);
-		if (on && on->enabled)
-			default_need(ctx, map->u.member[i++].val);
-		else
-			node_unset(map, map->u.member[i].key);
-	}
+	for (size_t i = 0; map && map->type == NODE_MAP && i < map->n; i++)
+		default_need(ctx, map->u.member[i].val);
 	for (size_t i = 0; i < service->nneed; i++) {
 		const struct need *need = &service->need[i];
 		if (!need->implied || !need->on->enabled)
@@ -132,13 +216,18 @@ normal_service(struct ctx *ctx, const struct project *p, const struct service *s
 	const struct node *networks = node_find(tree, "networks");
 
 	normal_build(ctx, p, node_find(tree, "build"));
-	normal_needs(ctx, p, service, tree);
-	default_targets(ctx, node_find(tree, "secrets"), "/run/secrets/");
-	default_targets(ctx, node_find(tree, "configs"), "/");
+	normal_needs(ctx, service, tree);
+	normal_grants(ctx, tree, "secrets");
+	normal_grants(ctx, tree, "configs");
+	normal_mounts(node_find(tree, "volumes"));
+	normal_requests(ctx, node_find(tree, "gpus"));
+	normal_requests(ctx, node_at(tree, "deploy", "resources", "reservations", "devices", NULL));
+	sort_texts(node_find(tree, "extra_hosts"));
+	drop_empty(node_find(tree, "dns"));
 	if (str_eq(node_text(node_find(tree, "pull_policy")), "if_not_present"))
 		node_set(ctx->mem, tree, "pull_policy", tree->at,
 			node_str(ctx->mem, "missing", tree->at));
-	if ((!networks || !networks->n) && !*node_text(node_find(tree, "network_mode"))) {
+	if ((!networks || !networks->n) && !node_find(tree, "network_mode")) {
 		struct node *map = node_new(ctx->mem, NODE_MAP, tree->at);
 		node_add(ctx->mem, map, "default", tree->at,
 			node_new(ctx->mem, NODE_NULL, tree->at));

@@ -10,10 +10,10 @@
 
 static void tidy_map(struct node *, const struct schema *);
 
-/* Does the value say no more than its absence would? */
-static bool
-says_nothing(const struct key *key, const struct node *value) {
+bool
+key_says_nothing(const struct key *key, const struct node *value) {
 	static const char kept[] = "attach create_host_path enable_ipv4 enable_ipv6 init required";
+	static const char zeros[] = "cpu_count cpu_percent oom_score_adj"; /* 0 is unset */
 
 	if (value->type == NODE_STR)
 		return !*node_text(value) ||
@@ -22,8 +22,8 @@ says_nothing(const struct key *key, const struct node *value) {
 		return key->shape == SHAPE_BOOL || key->shape == SHAPE_EXTERNAL
 			       ? !node_is_true(value) && !str_in(kept, key->name)
 			       : false;
-	return value->type == NODE_INT && key->form == FORM_NONZERO &&
-	       str_eq(node_text(value), "0");
+	return value->type == NODE_INT && str_eq(node_text(value), "0") &&
+	       (key->form == FORM_NONZERO || str_in(zeros, key->name));
 }
 
 /* What stands below one row. */
@@ -51,7 +51,7 @@ tidy_map(struct node *map, const struct schema *schema) {
 	for (size_t i = 0; map->type == NODE_MAP && i < map->n;) {
 		struct member *m = &map->u.member[i];
 		const struct key *key = schema_find(schema, m->key);
-		bool drop = key ? says_nothing(key, m->val)
+		bool drop = key ? key_says_nothing(key, m->val)
 				: schema != &schema_file && !str_eq(m->key, "x-stackplan");
 
 		if (key && !drop)
@@ -61,6 +61,48 @@ tidy_map(struct node *map, const struct schema *schema) {
 		else
 			i++;
 	}
+}
+
+static bool is_untidy(const struct node *map, const struct schema *);
+
+/* Would something below one row be dropped? */
+static bool
+has_untidy(const struct node *value, const struct key *key) {
+	bool is_named = key->shape == SHAPE_NAMED || key->shape == SHAPE_NETWORKS ||
+			key->shape == SHAPE_DEPENDS || key->shape == SHAPE_ULIMITS;
+
+	if (!key->sub || node_is_scalar(value))
+		return false;
+	if (value->type == NODE_MAP && !is_named)
+		return is_untidy(value, key->sub);
+	for (size_t i = 0; i < value->n; i++)
+		if (is_untidy(value->type == NODE_MAP ? value->u.member[i].val : value->u.item[i],
+			    key->sub))
+			return true;
+	return false;
+}
+
+/* Is there anything in the mapping that would be dropped? */
+static bool
+is_untidy(const struct node *map, const struct schema *schema) {
+	for (size_t i = 0; map->type == NODE_MAP && i < map->n; i++) {
+		const struct member *m = &map->u.member[i];
+		const struct key *key = schema_find(schema, m->key);
+		if (!key || key_says_nothing(key, m->val) || has_untidy(m->val, key))
+			return true;
+	}
+	return false;
+}
+
+const struct node *
+key_tidy(struct arena *mem, const struct key *key, const struct node *value) {
+	struct node *copy;
+
+	if (!has_untidy(value, key))
+		return value;
+	copy = node_copy(mem, value);
+	tidy_value(copy, key);
+	return copy;
 }
 
 void

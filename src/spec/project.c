@@ -203,19 +203,50 @@ static void
 look_closely(struct ctx *ctx, struct making *m) {
 	struct project *p = m->project;
 
-	for (size_t i = 0; i < p->nservice; i++)
-		if (p->service[i].enabled)
-			project_labels(ctx, m, &p->service[i]);
+	/* all of one service while its memory is near */
 	for (size_t i = 0; i < p->nservice; i++) {
+		struct service *s = &p->service[i];
+		project_ahead(p, i);
+		if (s->enabled)
+			project_labels(ctx, m, s);
 		if (m->profiled[i])
-			consist_service(ctx, m, &p->service[i]);
-		checks_service(ctx, m, &p->service[i]);
+			consist_service(ctx, m, s);
+		checks_service(ctx, m, s);
+		if (s->enabled && diag_errors(ctx) <= MAX_HINTS)
+			project_environment(ctx, m, s);
 	}
 	consist_top(ctx, m);
-	for (size_t i = 0; i < p->nservice && diag_errors(ctx) <= MAX_HINTS; i++)
-		if (p->service[i].enabled)
-			project_environment(ctx, m, &p->service[i]);
 	checks_file(ctx, m);
+}
+
+/* The engine's name of a declared network or volume. */
+static const char *
+name_of(struct ctx *ctx, const struct project *project, const struct member *m) {
+	const char *name = node_text(node_find(m->val, "name"));
+
+	if (*name)
+		return name;
+	return node_is_true(node_find(m->val, "external"))
+		       ? m->key
+		       : arena_join(ctx->mem, project->name, "_", m->key, NULL);
+}
+
+/* The sections whose resources have their names made once, in the order of project.resource_name. */
+static const char *const named_once[] = {"networks", "volumes"};
+
+/* Make the names of what the file declares, for project_resource_name. */
+static void
+name_resources(struct ctx *ctx, struct project *p) {
+	p->default_network = arena_join(ctx->mem, p->name, "_default", NULL);
+	for (size_t k = 0; k < countof(named_once); k++) {
+		const struct node *map = node_find(p->doc, named_once[k]);
+		if (!map || map->type != NODE_MAP)
+			continue;
+		p->resource_name[k] = arena_array(ctx->mem, map->n, sizeof(const char *));
+		p->nresource_name[k] = map->n;
+		for (size_t i = 0; i < map->n; i++)
+			p->resource_name[k][i] = name_of(ctx, p, &map->u.member[i]);
+	}
 }
 
 struct project *
@@ -240,11 +271,23 @@ project_make(struct ctx *ctx, const struct loaded *in, const char *const *names,
 	m.profiled = arena_array(ctx->mem, p->nservice, sizeof(*m.profiled));
 	m.needed_by = arena_array(ctx->mem, p->nservice, sizeof(*m.needed_by));
 	mark_profiled(ctx, &m, names, nnames);
+	name_resources(ctx, p);
 	project_needs(ctx, &m);
 	project_cycles(ctx, &m);
 	select_services(ctx, &m, names, nnames, no_deps);
 	look_closely(ctx, &m);
 	return diag_errors(ctx) > errors ? NULL : p;
+}
+
+void
+project_ahead(const struct project *project, size_t i) {
+	enum { NEAR = 4, FAR = 8, USUAL_MEMBERS = 8 };
+
+	if (i + FAR >= project->nservice)
+		return;
+	const struct node *near = project->service[i + NEAR].tree;
+	memory_ahead(project->service[i + FAR].tree, sizeof(*near));
+	memory_ahead(near->u.member, USUAL_MEMBERS * sizeof(*near->u.member));
 }
 
 struct service *
@@ -269,13 +312,20 @@ project_container(struct ctx *ctx, const struct project *project, const struct s
 const char *
 project_resource_name(struct ctx *ctx, const struct project *project, const char *section,
 	const char *key, bool *external) {
-	const struct member *m = node_member(node_find(project->doc, section), key);
-	const struct node *name = m ? node_find(m->val, "name") : NULL;
+	const struct node *map = node_find(project->doc, section);
+	const struct member *m = node_member(map, key);
+	size_t place;
 
 	*external = m && node_is_true(node_find(m->val, "external"));
-	if (!m && !(str_eq(section, "networks") && str_eq(key, "default")))
+	if (!m && (!str_eq(key, "default") || !str_eq(section, "networks")))
 		return NULL;
-	if (name && *node_text(name))
-		return node_text(name);
-	return *external ? key : arena_join(ctx->mem, project->name, "_", key, NULL);
+	if (!m)
+		return project->default_network
+			       ? project->default_network
+			       : arena_join(ctx->mem, project->name, "_", key, NULL);
+	place = (size_t)(m - map->u.member);
+	for (size_t k = 0; k < countof(named_once); k++)
+		if (str_eq(section, named_once[k]) && place < project->nresource_name[k])
+			return project->resource_name[k][place];
+	return name_of(ctx, project, m);
 }

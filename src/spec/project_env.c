@@ -102,12 +102,10 @@ read_files(
 /* Is the name one that a container can have, and the pair short enough? */
 static bool
 check_pair(struct ctx *ctx, const char *name, const char *value, struct pos at) {
-	if (!*name || strpbrk(name, "= \t\r\n")) {
-		diag(ctx, SEV_ERROR, at, "bad-env-name",
+	if (!*name || strpbrk(name, "= \t\r\n"))
+		return diag_unfit(ctx, at, "bad-env-name",
 			"a variable's name is neither empty nor holds '=' or blanks, unlike '%s'",
 			name);
-		return false;
-	}
 	if (strlen(name) + 1 + strlen(value) > MAX_VARIABLE) {
 		diag(ctx, SEV_ERROR, at, "env-too-long",
 			"variable '%s' and its value are longer than the %d bytes that a program "
@@ -135,15 +133,38 @@ value_of(struct ctx *ctx, const struct making *m, const struct member *entry) {
 	return node;
 }
 
+/* Has each variable a value of its own? */
+static bool
+is_whole(const struct node *own) {
+	for (size_t i = 0; i < own->n; i++)
+		if (own->u.member[i].val->type == NODE_NULL)
+			return false;
+	return true;
+}
+
+/* The mapping itself will do then. */
+static void
+take_whole(struct ctx *ctx, struct service *service, struct node *own) {
+	for (size_t i = 0; i < own->n; i++) {
+		const struct member *entry = &own->u.member[i];
+		check_pair(ctx, entry->key, node_text(entry->val), entry->at);
+	}
+	service->env = own;
+}
+
 void
 project_environment(struct ctx *ctx, struct making *m, struct service *service) {
-	const struct node *own = node_find(service->tree, "environment");
+	struct node *own = node_find(service->tree, "environment");
 	const struct env_var *var;
 	struct env *files;
 
 	if (own && own->type != NODE_MAP)
 		own = NULL;
 	service->files = files = read_files(ctx, m, service, own);
+	if (own && !files && is_whole(own)) {
+		take_whole(ctx, service, own);
+		return;
+	}
 	for (size_t i = 0; own && i < own->n; i++) {
 		const struct member *entry = &own->u.member[i];
 		struct node *value = value_of(ctx, m, entry);

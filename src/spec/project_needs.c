@@ -17,6 +17,7 @@ struct list {
 	struct making *m;
 	struct service *service;
 	size_t cap;
+	size_t nfirst; /* so many are expected at first */
 };
 
 /* Report that the service asks for one that is not in the file. FROM is the text that does, if
@@ -78,7 +79,7 @@ add(struct ctx *ctx, struct list *l, const char *name, const struct node *from, 
 		return;
 	l->m->needed_by[need.on->place] = (size_t)s->place + 1;
 	if (s->nneed == l->cap) {
-		size_t cap = l->cap ? l->cap * 2 : 4;
+		size_t cap = l->cap ? l->cap * 2 : l->nfirst ? l->nfirst : 4;
 
 		s->need = arena_grow(ctx->mem, s->need, l->cap, cap, sizeof(*s->need));
 		l->cap = cap;
@@ -93,7 +94,8 @@ static void
 add_explicit(struct ctx *ctx, struct list *l) {
 	const struct node *map = node_find(l->service->tree, "depends_on");
 
-	for (size_t i = 0; map && map->type == NODE_MAP && i < map->n; i++) {
+	l->nfirst = map && map->type == NODE_MAP ? map->n : 0;
+	for (size_t i = 0; i < l->nfirst; i++) {
 		const struct member *m = &map->u.member[i];
 		const struct node *required = node_find(m->val, "required");
 		const char *condition = node_text(node_find(m->val, "condition"));
@@ -149,6 +151,7 @@ project_needs(struct ctx *ctx, struct making *m) {
 	for (size_t i = 0; i < m->project->nservice; i++) {
 		struct list l = {.m = m, .service = &m->project->service[i]};
 
+		project_ahead(m->project, i);
 		if (!m->profiled[i])
 			continue;
 		add_explicit(ctx, &l);

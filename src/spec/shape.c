@@ -83,9 +83,13 @@ shape_choice(const struct shaping *sh, struct node **slot) {
 		return true;
 	if (!node_is_scalar(*slot) || sh->key->one_of == NULL)
 		return say_string(sh, *slot);
+	const char *wanted = choices(sh->ctx, sh->key->one_of), *got = say_node(sh->ctx, *slot);
+	const char *hint = choice_hint(sh->ctx, sh->key->one_of, &word);
+	if (sh->key->open && (*slot)->type == NODE_STR)
+		return diag_unfit(sh->ctx, (*slot)->at, "bad-choice", "'%s' wants %s, not %s%s",
+			sh->key->name, wanted, got, hint);
 	diag(sh->ctx, SEV_ERROR, (*slot)->at, "bad-choice", "'%s' wants %s, not %s%s",
-		sh->key->name, choices(sh->ctx, sh->key->one_of), say_node(sh->ctx, *slot),
-		choice_hint(sh->ctx, sh->key->one_of, &word));
+		sh->key->name, wanted, got, hint);
 	return false;
 }
 
@@ -203,6 +207,8 @@ shape_size(const struct shaping *sh, struct node **slot) {
 	bool may_be_minus_one = str_in(sh->key->one_of, "-1");
 	uint64_t bytes;
 
+	if (node->type == NODE_INT && str_in(sh->key->one_of, "only-text"))
+		return say_string(sh, node);
 	if (!node_is_scalar(node) || node->type == NODE_NULL)
 		return say_wrong(sh, node, "a size such as 512m");
 	const char *text =

@@ -33,7 +33,7 @@ each_item(const struct shaping *sh, struct node **slot, shape_fn *fn) {
 	struct unique unique;
 	bool is_good = true;
 
-	unique_begin(sh->ctx, &unique, list->at);
+	unique_begin(sh->ctx, &unique, list->at, list->n);
 	for (size_t i = 0; i < list->n; i++) {
 		struct node **item = &list->u.item[i];
 		if ((*item)->flags & NODE_RESET)
@@ -97,13 +97,20 @@ no_value(const struct shaping *sh, struct pos at) {
 /* The value of one pair of a mapping. */
 static bool
 pair_value(const struct shaping *sh, struct member *m) {
+	const char *may = sh->key->one_of != NULL ? sh->key->one_of : "";
+
 	if (m->val->flags & NODE_RESET)
 		return true;
+	if (m->val->type == NODE_NULL && str_eq(may, "only-map") && !sh->canon->partial) {
+		diag(sh->ctx, SEV_ERROR, m->at, "wrong-type",
+			"'%s' in '%s' wants a text, and has no value", m->key, sh->key->name);
+		return false;
+	}
 	if (m->val->type == NODE_NULL) {
 		slot_put(&m->val, no_value(sh, m->val->at));
 		return true;
 	}
-	if (node_is_scalar(m->val))
+	if (node_is_scalar(m->val) && !(m->val->type == NODE_BOOL && str_in(may, "only-map")))
 		return shape_text(sh, &m->val);
 	diag(sh->ctx, SEV_ERROR, m->val->at, "wrong-type", "'%s' in '%s' wants a text, not %s",
 		m->key, sh->key->name, say_node(sh->ctx, m->val));
@@ -118,8 +125,9 @@ pair_item(const struct shaping *sh, struct node *item, struct node *map) {
 	if (!say_string(sh, item))
 		return false;
 	size_t n = strcspn(word.s, "=");
-	if (n == 0 || strchr(" \t", word.s[n - 1]) != NULL)
-		return say_bad(sh, item->at, "bad-pair", "NAME=value", say_node(sh->ctx, item));
+	if ((n == 0 || strchr(" \t", word.s[n - 1]) != NULL) &&
+		!say_unfit(sh, item->at, "bad-pair", "NAME=value", say_node(sh->ctx, item)))
+		return false;
 	struct pos at = word_pos(&word, 0, n);
 	struct node *value =
 		word.s[n] == '\0' ? no_value(sh, at)
@@ -139,6 +147,8 @@ shape_pairs(const struct shaping *sh, struct node **slot) {
 			is_good = pair_value(sh, &value->u.member[i]) && is_good;
 		return is_good;
 	}
+	if (value->type == NODE_LIST && str_in(sh->key->one_of, "only-map"))
+		return say_wrong(sh, value, "a mapping");
 	if (value->type != NODE_LIST)
 		return say_wrong(sh, value, "a mapping or a list of NAME=value");
 	struct node *map = node_new_for(sh->ctx->mem, NODE_MAP, value->at, value->n);

@@ -128,7 +128,7 @@ shape_image(const struct shaping *sh, struct node **slot) {
 	const char *wanted = *text == '\0' ? NULL : image_fault(text);
 	if (wanted == NULL)
 		return true;
-	return say_bad(sh, (*slot)->at, "bad-image", wanted, say_node(sh->ctx, *slot));
+	return say_unfit(sh, (*slot)->at, "bad-image", wanted, say_node(sh->ctx, *slot));
 }
 
 bool
@@ -141,7 +141,7 @@ shape_name(const struct shaping *sh, struct node **slot) {
 			      is_made_of(text, n, LOWER | UPPER | DIGIT,
 				      LOWER | UPPER | DIGIT | UNDER | DOT | MINUS)))
 		return true;
-	return say_bad(sh, (*slot)->at, "bad-name",
+	return say_unfit(sh, (*slot)->at, "bad-name",
 		arena_printf(sh->ctx->mem,
 			"%sletters, digits, '_', '.' and '-', a letter or digit first",
 			least > 1 ? "two or more " : ""),

@@ -94,6 +94,12 @@ say_bad(const struct shaping *sh, struct pos at, const char *code, const char *w
 }
 
 bool
+say_unfit(const struct shaping *sh, struct pos at, const char *code, const char *wanted,
+	const char *got) {
+	return diag_unfit(sh->ctx, at, code, "'%s' wants %s, not %s", sh->key->name, wanted, got);
+}
+
+bool
 say_twice(const struct shaping *sh, const struct node *item, struct pos first) {
 	diag(sh->ctx, SEV_ERROR, item->at, "twice", "%s stands twice in '%s'",
 		say_node(sh->ctx, item), sh->key->name);
@@ -109,11 +115,11 @@ say_list(const struct shaping *sh, struct node **slot) {
 bool
 say_string(const struct shaping *sh, const struct node *node) {
 	if (node->type == NODE_STR) {
-		if (node->flags & NODE_TIME)
-			diag(sh->ctx, SEV_WARNING, node->at, "yaml-time",
-				"Compose reads this as a time: write it in quotes, \"%s\"",
-				node_text(node));
-		return true;
+		if (!(node->flags & NODE_TIME))
+			return true;
+		diag(sh->ctx, SEV_ERROR, node->at, "yaml-time",
+			"YAML reads this as a time: write it in quotes, \"%s\"", node_text(node));
+		return false;
 	}
 	if (!node_is_scalar(node) || node->type == NODE_NULL)
 		return say_wrong(sh, node, "a string");
@@ -161,6 +167,8 @@ word_part(struct ctx *ctx, const struct word *word, size_t off, size_t n) {
 
 struct word
 word_piece(struct ctx *ctx, const struct word *word, size_t off, size_t n) {
+	if (word->nspan == 0)
+		return word_part(ctx, word, off, n);
 	struct word whole = *word;
 	struct span *kept = arena_array(ctx->mem, word->nspan, sizeof(*kept));
 
@@ -209,19 +217,56 @@ slot_scalar(struct ctx *ctx, struct node **slot, enum node_type type, const char
 }
 
 void
-unique_begin(struct ctx *ctx, struct unique *u, struct pos at) {
-	u->list = node_new(ctx->mem, NODE_LIST, at);
-	u->place = node_new(ctx->mem, NODE_MAP, at);
+unique_begin(struct ctx *ctx, struct unique *u, struct pos at, size_t n) {
+	u->list = node_new_for(ctx->mem, NODE_LIST, at, n);
+	u->place = NULL;
+}
+
+/* Where the item of this text stands in the list; its length if there is none. */
+static size_t
+unique_find(const struct unique *u, const char *text) {
+	const struct member *m = node_member(u->place, text);
+
+	if (m != NULL)
+		return (size_t)(m - u->place->u.member);
+	for (size_t i = 0; u->place == NULL && i < u->list->n; i++)
+		if (strcmp(u->text[i], text) == 0)
+			return i;
+	return u->list->n;
+}
+
+struct node *
+unique_get(const struct unique *u, const char *text) {
+	size_t at = unique_find(u, text);
+
+	return at < u->list->n ? u->list->u.item[at] : NULL;
+}
+
+/* Note the text of the next item. */
+static void
+unique_note(struct ctx *ctx, struct unique *u, const char *text) {
+	size_t n = u->list->n;
+
+	if (u->place == NULL && n < countof(u->text)) {
+		u->text[n] = text;
+		return;
+	}
+	if (u->place == NULL) {
+		u->place = node_new(ctx->mem, NODE_MAP, u->list->at);
+		for (size_t i = 0; i < n; i++)
+			node_add(ctx->mem, u->place, u->text[i], u->list->at, NULL);
+	}
+	node_add(ctx->mem, u->place, text, u->list->at, NULL);
 }
 
 void
 unique_add(struct ctx *ctx, struct unique *u, const char *text, struct node *item) {
-	const struct member *m = node_member(u->place, text);
+	size_t at = unique_find(u, text);
 
-	if (m != NULL) {
-		u->list->u.item[m - u->place->u.member] = item;
+	if (at < u->list->n) {
+		u->list->u.item[at] = item;
 		return;
 	}
-	node_add(ctx->mem, u->place, text, item->at, item);
+	unique_note(ctx, u, text);
 	node_append(ctx->mem, u->list, item);
 }

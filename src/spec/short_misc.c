@@ -33,10 +33,10 @@ add_host(const struct shaping *sh, struct unique *out, const struct word *name, 
 		n -= 2;
 	}
 	struct word ip = word_part(sh->ctx, address, off, n);
-	if (!is_host_address(ip.s))
-		return say_bad(sh, ip.at, "bad-host",
-			"NAME=ADDRESS with an IP address or host-gateway",
-			say_word(sh->ctx, address));
+	if (!is_host_address(ip.s) &&
+		!say_unfit(sh, ip.at, "bad-host", "NAME=ADDRESS with an IP address or host-gateway",
+			say_word(sh->ctx, address)))
+		return false;
 	if (nname == 0 || word_find(name, 0, nname, ":= \t") != SIZE_MAX)
 		return say_bad(sh, word_pos(name, 0, nname), "bad-host",
 			"NAME=ADDRESS with the name of a host", say_word(sh->ctx, name));
@@ -78,20 +78,33 @@ host_member(const struct shaping *sh, struct unique *out, const struct member *m
 	return is_good;
 }
 
+/* Does the very text stand in the list once only? */
+static bool
+host_is_new(const struct shaping *sh, struct unique *raw, struct node *item) {
+	const struct node *first = unique_get(raw, node_text(item));
+
+	if (first)
+		return say_twice(sh, item, first->at);
+	unique_add(sh->ctx, raw, node_text(item), item);
+	return true;
+}
+
 bool
 short_hosts(const struct shaping *sh, struct node **slot) {
 	const struct node *value = *slot;
-	struct unique out;
+	struct unique out, raw;
 	bool is_good = true;
 
 	if (value->type != NODE_LIST && value->type != NODE_MAP)
 		return say_wrong(sh, value, "a list of NAME=ADDRESS or a mapping");
-	unique_begin(sh->ctx, &out, value->at);
+	unique_begin(sh->ctx, &out, value->at, value->n);
+	unique_begin(sh->ctx, &raw, value->at, value->n);
 	for (size_t i = 0; i < value->n; i++) {
 		if (value->type == NODE_MAP)
 			is_good = host_member(sh, &out, &value->u.member[i]) && is_good;
 		else if (!(value->u.item[i]->flags & NODE_RESET))
-			is_good = host_item(sh, &out, value->u.item[i]) && is_good;
+			is_good = host_item(sh, &out, value->u.item[i]) &&
+				  host_is_new(sh, &raw, value->u.item[i]) && is_good;
 	}
 	if (is_good)
 		slot_put(slot, out.list);
@@ -108,7 +121,7 @@ is_ordered(const struct shaping *sh, const struct node *map) {
 
 	if (!node_to_int(soft, &a) || !node_to_int(hard, &b) || b == -1 || (a != -1 && a <= b))
 		return true;
-	return say_bad(sh, soft->at, "bad-number", "a soft limit not above the hard one",
+	return say_unfit(sh, soft->at, "bad-number", "a soft limit not above the hard one",
 		say_node(sh->ctx, soft));
 }
 
@@ -176,18 +189,19 @@ short_device(const struct shaping *sh, const struct word *word) {
 
 	do {
 		len = strcspn(s + off, ":");
-		if (len == 0 || n == countof(part)) {
-			say_bad(sh, word_pos(word, off, len), "bad-device",
-				"SOURCE[:TARGET[:PERMISSIONS]]", say_word(sh->ctx, word));
+		static const char wanted[] = "SOURCE[:TARGET[:PERMISSIONS]]";
+		const char *got = say_word(sh->ctx, word);
+		struct pos at = word_pos(word, off, len);
+		if (n == countof(part) ? !say_bad(sh, at, "bad-device", wanted, got)
+				       : len == 0 && !say_unfit(sh, at, "bad-device", wanted, got))
 			return NULL;
-		}
 		part[n++] = word_part(sh->ctx, word, off, len);
 		off += len + 1;
 	} while (s[off - 1] != '\0');
 	/* "/dev/x:r": never a path of a container, so it means what the docker command takes it
 	 * for. */
 	bool is_short = n == 2 && is_permissions(part[1].s);
-	struct word target = n > 1 && !is_short ? part[1] : part[0];
+	struct word target = n > 1 && !is_short && *part[1].s != '\0' ? part[1] : part[0];
 	struct word permissions = is_short ? part[1]
 				  : n > 2  ? part[2]
 					   : (struct word){.s = "rwm", .at = word->at};
@@ -225,9 +239,10 @@ device_item(const struct shaping *sh, struct unique *out, struct node *item) {
 	if (map == NULL || (map == item && !long_device(sh, map)))
 		return false;
 	const struct node *permissions = node_find(map, "permissions");
-	if (!is_permissions(node_text(permissions)))
-		return say_bad(sh, permissions->at, "bad-device", "permissions of r, w and m",
-			say_node(sh->ctx, permissions));
+	if (!is_permissions(node_text(permissions)) &&
+		!say_unfit(sh, permissions->at, "bad-device", "permissions of r, w and m",
+			say_node(sh->ctx, permissions)))
+		return false;
 	unique_add(sh->ctx, out, node_text(node_find(map, "target")), map);
 	return true;
 }
@@ -239,7 +254,7 @@ short_devices(const struct shaping *sh, struct node **slot) {
 
 	if (!say_list(sh, slot))
 		return false;
-	unique_begin(sh->ctx, &out, (*slot)->at);
+	unique_begin(sh->ctx, &out, (*slot)->at, (*slot)->n);
 	for (size_t i = 0; i < (*slot)->n; i++) {
 		if (!((*slot)->u.item[i]->flags & NODE_RESET))
 			is_good = device_item(sh, &out, (*slot)->u.item[i]) && is_good;

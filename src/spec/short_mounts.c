@@ -75,7 +75,7 @@ inner_map(struct ctx *ctx, struct node *map, const char *name, struct pos at) {
 	struct node *inner = node_find(map, name);
 
 	if (inner == NULL) {
-		inner = node_new(ctx->mem, NODE_MAP, at);
+		inner = node_new_for(ctx->mem, NODE_MAP, at, str_eq(name, "bind"));
 		node_add(ctx->mem, map, name, at, inner);
 	}
 	return inner;
@@ -130,13 +130,15 @@ add_target(const struct shaping *sh, struct node *map, const struct word *word, 
 	bool is_drive =
 		f.n > 1 && is_letter(s[0]) && s[1] == ':' && f.n > 2 && strchr("/\\", s[2]) != NULL;
 
-	if (s[0] != '/' && !is_drive)
-		return bad_mount(sh, word, f.off, f.n,
+	if (s[0] != '/' && !is_drive &&
+		!diag_unfit(sh->ctx, word_pos(word, f.off, f.n), "bad-mount", "%s, not %s",
 			f.off >= 4 && is_letter(word->s[0]) && word->s[1] == ':'
 				? "a single letter before ':' is a drive of Windows: a volume's "
 				  "name has two "
 				  "or more letters"
-				: "'volumes' wants an absolute path as the target");
+				: "'volumes' wants an absolute path as the target",
+			say_word(sh->ctx, word)))
+		return false;
 	struct word part = word_piece(sh->ctx, word, f.off, f.n);
 	if (!is_drive)
 		part = word_clean(sh->ctx, &part);
@@ -159,14 +161,15 @@ add_source(const struct shaping *sh, struct node *map, const struct word *word, 
 static struct node *
 short_mount(const struct shaping *sh, const struct word *word) {
 	struct arena *mem = sh->ctx->mem;
-	struct node *map = node_new_for(mem, NODE_MAP, word->at, 4);
 	struct fields f = {.n = 0};
+	struct node *map;
 
 	if (strlen(word->s) <= 2 && word->s[0] != '\0')
 		f = (struct fields){{{0, strlen(word->s)}}, 1};
 	else if (!cut_fields(sh, word, &f))
 		return NULL;
 	bool path = f.n > 1 && is_path(word->s + f.v[0].off, f.v[0].n);
+	map = node_new_for(mem, NODE_MAP, word->at, f.n + 2);
 	node_add(mem, map, "type", word->at, node_str(mem, path ? "bind" : "volume", word->at));
 	if (f.n > 1)
 		add_source(sh, map, word, f.v[0], path);
@@ -180,6 +183,31 @@ short_mount(const struct shaping *sh, const struct word *word) {
 	return map;
 }
 
+/* A bind mount written long: its source, and that a missing one is made unless it says otherwise. What
+ * nobody wrote has no place. */
+static bool
+long_bind(const struct shaping *sh, struct node *map, struct member *source) {
+	struct word word = node_word(source != NULL ? source->val : NULL);
+	struct node *bind = node_find(map, "bind");
+
+	if (source == NULL) {
+		diag(sh->ctx, SEV_ERROR, map->at, "bad-mount",
+			"a mount of type 'bind' wants a 'source'");
+		return false;
+	}
+	if (word.s[0] == '\0') {
+		if (!diag_unfit(sh->ctx, source->val->at, "bad-mount",
+			    "a mount of type 'bind' wants a 'source', and this one is empty"))
+			return false;
+		word = (struct word){.s = ".", .at = word.at};
+	}
+	slot_put(&source->val, node_from_word(sh->ctx->mem, canon_path(sh->ctx, sh->canon, &word)));
+	if (bind != NULL && node_find(bind, "create_host_path") == NULL)
+		node_add(sh->ctx->mem, bind, "create_host_path", bind->at,
+			node_bool(sh->ctx->mem, true, (struct pos){0}));
+	return true;
+}
+
 /* A mount written long: paths made absolute, and the map of its type as Compose prints it. */
 static bool
 long_mount(const struct shaping *sh, struct node *map) {
@@ -190,30 +218,15 @@ long_mount(const struct shaping *sh, struct node *map) {
 	struct word word = node_word(target != NULL ? target->val : NULL);
 
 	if (word.s[0] != '/' && !(is_letter(word.s[0]) && word.s[1] == ':') &&
-		!str_eq(type, "npipe")) {
-		diag(sh->ctx, SEV_ERROR, target != NULL ? target->val->at : map->at, "bad-mount",
+		!str_eq(type, "npipe") &&
+		!diag_unfit(sh->ctx, target != NULL ? target->val->at : map->at, "bad-mount",
 			"a mount wants an absolute path as 'target'%s%s",
 			target != NULL ? ", not " : "",
-			target != NULL ? say_word(sh->ctx, &word) : "");
+			target != NULL ? say_word(sh->ctx, &word) : ""))
 		return false;
-	}
 	if (word.s[0] == '/')
 		slot_put(&target->val, node_from_word(sh->ctx->mem, word_clean(sh->ctx, &word)));
-	word = node_word(source != NULL ? source->val : NULL);
-	bool is_bind = str_eq(type, "bind");
-	if (is_bind && word.s[0] == '\0') {
-		diag(sh->ctx, SEV_ERROR, map->at, "bad-mount",
-			"a mount of type 'bind' wants a 'source'");
-		return false;
-	}
-	if (is_bind)
-		slot_put(&source->val,
-			node_from_word(sh->ctx->mem, canon_path(sh->ctx, sh->canon, &word)));
-	struct node *bind = node_find(map, "bind");
-	if (is_bind && bind != NULL && node_find(bind, "create_host_path") == NULL)
-		node_add(sh->ctx->mem, bind, "create_host_path", bind->at,
-			node_bool(sh->ctx->mem, true, bind->at));
-	return true;
+	return !str_eq(type, "bind") || long_bind(sh, map, source);
 }
 
 /* The mapping of one item; NULL after an error. */
@@ -236,7 +249,7 @@ short_mounts(const struct shaping *sh, struct node **slot) {
 
 	if (!say_list(sh, slot))
 		return false;
-	unique_begin(sh->ctx, &out, (*slot)->at);
+	unique_begin(sh->ctx, &out, (*slot)->at, (*slot)->n);
 	for (size_t i = 0; i < (*slot)->n; i++) {
 		if ((*slot)->u.item[i]->flags & NODE_RESET)
 			continue;

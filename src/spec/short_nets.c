@@ -21,7 +21,7 @@ names_to_map(const struct shaping *sh, struct node **slot,
 		return true;
 	if (list->type != NODE_LIST)
 		return say_wrong(sh, list, "a list of names or a mapping");
-	struct node *map = node_new(sh->ctx->mem, NODE_MAP, list->at);
+	struct node *map = node_new_for(sh->ctx->mem, NODE_MAP, list->at, list->n);
 	for (size_t i = 0; i < list->n; i++) {
 		const struct node *item = list->u.item[i];
 		if (item->flags & NODE_RESET)
@@ -49,7 +49,7 @@ make_null(struct ctx *ctx, struct pos at) {
 /* The dependency that a bare name means. */
 static struct node *
 make_dependency(struct ctx *ctx, struct pos at) {
-	struct node *map = node_new(ctx->mem, NODE_MAP, at);
+	struct node *map = node_new_for(ctx->mem, NODE_MAP, at, 2);
 
 	node_add(ctx->mem, map, "condition", at, node_str(ctx->mem, "service_started", at));
 	node_add(ctx->mem, map, "required", at, node_bool(ctx->mem, true, at));

@@ -46,6 +46,12 @@ bad_piece(const struct shaping *sh, const struct word *word, struct piece p, con
 	return say_bad(sh, part.at, "bad-port", wanted, say_word(sh->ctx, &part));
 }
 
+/* The same for a piece that Compose takes as it is. */
+static bool
+unfit_piece(const struct shaping *sh, const struct word *word, const char *wanted) {
+	return say_unfit(sh, word->at, "bad-port", wanted, say_word(sh->ctx, word));
+}
+
 /* Read "80" or "80-90" of S .. S+N. */
 static bool
 read_range(const char *s, size_t n, int64_t least, struct range *out) {
@@ -261,12 +267,12 @@ check_long(const struct shaping *sh, const struct node *map) {
 			target != NULL ? &word : &(struct word){.s = "", .at = map->at},
 			(struct piece){0}, "a target port from 1 to 65535");
 	word = node_word(published);
-	if (*word.s != '\0' && !read_range(word.s, strlen(word.s), 0, &range))
-		return bad_piece(sh, &word, (struct piece){0}, "a published port from 0 to 65535");
+	if (*word.s != '\0' && !read_range(word.s, strlen(word.s), 0, &range) &&
+		!unfit_piece(sh, &word, "a published port from 0 to 65535"))
+		return false;
 	word = node_word(ip);
-	if (*word.s != '\0' && !is_address(word.s))
-		return bad_piece(sh, &word, (struct piece){0}, "an IP address at 'host_ip'");
-	return true;
+	return *word.s == '\0' || is_address(word.s) ||
+	       unfit_piece(sh, &word, "an IP address at 'host_ip'");
 }
 
 /* One port written long: what is left out gets its default. */
@@ -320,7 +326,7 @@ short_ports(const struct shaping *sh, struct node **slot) {
 
 	if (!say_list(sh, slot))
 		return false;
-	unique_begin(sh->ctx, &ports.out, (*slot)->at);
+	unique_begin(sh->ctx, &ports.out, (*slot)->at, (*slot)->n);
 	for (size_t i = 0; i < (*slot)->n && ports.n <= MAX_PORTS; i++)
 		is_good = port_item(&ports, (*slot)->u.item[i]) && is_good;
 	if (is_good)

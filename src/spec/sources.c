@@ -24,29 +24,56 @@ struct look {
 	const struct project *project;
 	const struct source_rules *rules;
 	const char *cwd;
-	struct node *told; /* paths that were reported, each once */
+	struct node *told; /* what was reported, each once: a word for it, and the path */
+	struct node *made; /* paths that docker will make folders of */
+	const char *gone;  /* the last folder that was found missing; NULL: none yet */
+	size_t ngone;      /* its length */
 	size_t nmade;      /* of them: folders that docker will make */
 	struct pos more;   /* the first one of these that is not named */
 	bool good;
 };
 
-/* Is there surely nothing? */
+/* Does the system know of nothing there? */
 static bool
-is_missing(const char *path) {
-	return path[0] == '/' && access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR);
+is_nothing(const char *path) {
+	return access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
+/* Is there surely nothing? Nothing is in a folder that is not there: of many things in one the disk is asked once. */
+static bool
+is_missing(struct look *l, const char *path) {
+	const char *slash = path[0] == '/' ? strrchr(path, '/') : NULL;
+	size_t n = slash ? (size_t)(slash - path) : 0;
+
+	if (!slash)
+		return false;
+	if (n && n == l->ngone && memcmp(path, l->gone, n) == 0)
+		return true;
+	if (!is_nothing(path))
+		return false;
+	const char *folder = arena_strndup(l->ctx->mem, path, n);
+	if (n && is_nothing(folder)) {
+		l->gone = folder;
+		l->ngone = n;
+	}
+	return true;
+}
+
+/* Is the text new to the list? It is in it then. */
+static bool
+is_new(struct look *l, struct node **list, const char *text) {
+	if (!*list)
+		*list = node_new(l->ctx->mem, NODE_MAP, (struct pos){0});
+	if (node_member(*list, text))
+		return false;
+	node_add(l->ctx->mem, *list, text, (struct pos){0}, NULL);
+	return true;
 }
 
 /* Was this said of the path before? */
 static bool
 was_told(struct look *l, const char *what, const char *path) {
-	const char *key = arena_join(l->ctx->mem, what, path, NULL);
-
-	if (!l->told)
-		l->told = node_new(l->ctx->mem, NODE_MAP, (struct pos){0});
-	if (node_member(l->told, key))
-		return true;
-	node_add(l->ctx->mem, l->told, key, (struct pos){0}, l->told);
-	return false;
+	return !is_new(l, &l->told, arena_join(l->ctx->mem, what, path, NULL));
 }
 
 /* The path as the user would write it. */
@@ -59,7 +86,7 @@ shown(const struct look *l, const struct node *path) {
 /* Warn of something other than a mount. */
 static void
 say_missing(struct look *l, const struct node *path, const char *what, const char *name) {
-	if (!is_missing(node_text(path)) || was_told(l, what, node_text(path)))
+	if (!is_missing(l, node_text(path)) || was_told(l, what, node_text(path)))
 		return;
 	diag(l->ctx, SEV_WARNING, path->at, "source-missing", "the %s '%s' is not there: '%s'",
 		what, name, shown(l, path));
@@ -68,7 +95,7 @@ say_missing(struct look *l, const struct node *path, const char *what, const cha
 /* Report a source that docker makes a folder of. */
 static void
 say_made(struct look *l, const struct node *source) {
-	if (was_told(l, "made ", node_text(source)))
+	if (!is_new(l, &l->made, node_text(source)))
 		return;
 	if (l->nmade++ < MAX_NAMED)
 		diag(l->ctx, SEV_WARNING, source->at, "bind-missing",
@@ -103,13 +130,14 @@ is_socket(const char *path) {
 /* One mount. Docker makes a folder for "-v" alone (emit_mounts.c). */
 static void
 look_mount(struct look *l, const struct node *mount) {
+	if (!str_eq(node_text(node_find(mount, "type")), "bind"))
+		return;
 	const struct node *source = node_find(mount, "source"), *bind = node_find(mount, "bind");
 	const struct node *create = node_find(bind, "create_host_path");
 	const char *path = node_text(source);
 	bool may_be_made = !create || node_is_true(create);
 
-	if (!str_eq(node_text(node_find(mount, "type")), "bind") || !is_missing(path) ||
-		is_socket(path))
+	if (!is_missing(l, path) || is_socket(path))
 		return;
 	if (may_be_made && !node_find(bind, "recursive") && !strchr(path, ':'))
 		say_made(l, source);
@@ -138,8 +166,9 @@ look_dockerfile(struct look *l, const struct service *service, const struct node
 	struct arena *mem = l->ctx->mem;
 
 	if (node_find(build, "dockerfile_inline") || !path_is_folder(node_text(context)) ||
-		!is_missing(path_resolve(mem, node_text(context), name, NULL)) ||
-		(!file && !is_missing(path_resolve(mem, node_text(context), "dockerfile", NULL))))
+		!is_missing(l, path_resolve(mem, node_text(context), name, NULL)) ||
+		(!file &&
+			!is_missing(l, path_resolve(mem, node_text(context), "dockerfile", NULL))))
 		return;
 	diag(l->ctx, SEV_WARNING, file ? file->at : context->at, "source-missing",
 		"the build of '%s' has no '%s' in its folder '%s'", service->name,
@@ -181,10 +210,12 @@ project_sources(struct ctx *ctx, const struct project *p, const struct source_ru
 
 	l.cwd = path_cwd(ctx->mem);
 	l.cwd = l.cwd ? l.cwd : "/";
-	for (size_t i = 0; i < p->nservice; i++)
+	for (size_t i = 0; i < p->nservice; i++) {
+		project_ahead(p, i);
 		if (p->service[i].enabled && p->service[i].scale &&
 			(!rules->only || rules->only[p->service[i].place]))
 			look_service(&l, &p->service[i]);
+	}
 	if (l.nmade > MAX_NAMED)
 		diag(ctx, SEV_WARNING, l.more, "bind-missing",
 			l.nmade == MAX_NAMED + 1

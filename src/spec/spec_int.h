@@ -165,6 +165,7 @@ struct env_source *project_source(struct ctx *, struct making *, const char *pat
 void project_labels(struct ctx *, struct making *, struct service *);
 /* What belongs together: consist.c of each service, consist_top.c of the file as a whole. */
 void consist_service(struct ctx *, const struct making *, const struct service *);
+void consist_service_more(struct ctx *, const struct node *doc, const struct service *);
 void consist_top(struct ctx *, const struct making *);
 /* x-stackplan of a service and of the file. */
 void checks_service(struct ctx *, const struct making *, struct service *);
@@ -203,8 +204,9 @@ typedef bool shape_fn(const struct shaping *, struct node **);
  * earlier one. */
 struct unique {
 	struct node *list;
-	struct node
-		*place; /* a map with the texts; each stands where its item stands in the list */
+	const char *text[8]; /* of the first items */
+	struct node *
+		place; /* of a longer list: a map with the texts; each stands where its item stands */
 };
 
 /* keys.c: one map against rows. ITEM: it stands in a list, so nothing of it can come from another
@@ -212,8 +214,6 @@ struct unique {
 bool map_canon(const struct shaping *, struct node *map, const struct schema *, bool item);
 /* The same for the value of one key. */
 bool value_canon(const struct shaping *, struct node **);
-/* Report what a whole tree lacks: required keys, .need of schemas. */
-bool keys_complete(struct ctx *, const struct node *tree, const struct schema *);
 
 /* shape_say.c: wordings and places. */
 const char *say_word(
@@ -223,7 +223,9 @@ const char *say_node(
 bool say_wrong(
 	const struct shaping *, const struct node *, const char *wanted); /* [wrong-type]; false */
 bool say_bad(const struct shaping *, struct pos, const char *code, const char *wanted,
-	const char *got);                                                          /* false */
+	const char *got); /* false */
+bool say_unfit(const struct shaping *, struct pos, const char *code, const char *wanted,
+	const char *got); /* what Compose loads and no engine takes, as diag_unfit() */
 bool say_twice(const struct shaping *, const struct node *item, struct pos first); /* false */
 bool say_list(const struct shaping *, struct node **);        /* is it a list? */
 bool say_string(const struct shaping *, const struct node *); /* is it a string? */
@@ -238,7 +240,9 @@ struct word word_piece(struct ctx *, const struct word *, size_t off, size_t n);
 void slot_put(struct node **slot, struct node *new);
 /* The same for a scalar of this type; its spans stay when the text does. */
 void slot_scalar(struct ctx *, struct node **slot, enum node_type, const char *text);
-void unique_begin(struct ctx *, struct unique *, struct pos at);
+void unique_begin(struct ctx *, struct unique *, struct pos at, size_t n); /* for about N items */
+/* The item of this text, or NULL. */
+struct node *unique_get(const struct unique *, const char *text);
 void unique_add(struct ctx *, struct unique *, const char *text, struct node *item);
 /* Does the word hold a character of SET, and where: else SIZE_MAX. Searches off .. off+n. */
 size_t word_find(const struct word *, size_t off, size_t n, const char *set);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # engine.py [NAME...] - running, measured beside `docker compose` and beside the engine's own limit (limit.py): runs take turns, so that the
-# machine's other work is shared, and only ratios count. NAME: twenty, single, gates, oneshots, down, wide; all by default.
+# machine's other work is shared, and only ratios count. NAME: twenty, halves, gates, oneshots, single, converged, wide; all by default.
 # Takes STACKPLAN, COMPOSE (default: "docker compose"), IMAGE (busybox), RUNS (7) from the environment. Exit 1 when a promise does not hold.
 import os
 import random
@@ -104,12 +104,14 @@ class Stack:
         return timed(self.words(program, *(["apply"] if program is STACKPLAN else ["up", "-d"]), *more))
 
     def down(self, program):
-        """Compose may leave a network behind that the engine still holds: it is called again then, and that counts."""
+        """A network may be left behind that the engine still holds: it is called again then, and that counts."""
         words = self.words(program, "--yes", "down", "-v") if program is STACKPLAN else self.words(program, "down", "-v")
         began = time.monotonic()
-        while run(words, check=program is STACKPLAN).returncode:
-            print("  %s down had to be called again" % " ".join(program))
-        return time.monotonic() - began
+        for _ in range(5):
+            if not run(words, check=False).returncode:
+                return time.monotonic() - began
+            print("  %s down had to be called again" % " ".join(program), flush=True)
+        raise SystemExit("engine.py: the engine keeps a network that nobody is in: start it again")
 
 
 def median_line(name, times):
@@ -120,7 +122,7 @@ def up_and_down(name, stack, up_most, down_most=None, with_limit=False):
     """Bring it up and down by turns: the programs' times, and the engine's own."""
     engine = limit.Engine()
     up = {"stackplan": [], "compose": [], "the engine": []}
-    down = {"stackplan": [], "compose": []}
+    down = {"stackplan": [], "compose": [], "the engine": []}
     what = threads = None
     for i in range(RUNS + 1):  # the first warms up, and is not counted
         turns = [("stackplan", STACKPLAN), ("compose", COMPOSE)]
@@ -145,7 +147,10 @@ def up_and_down(name, stack, up_most, down_most=None, with_limit=False):
             print("  the engine's limit is best with %d requests at a time" % threads)
         else:
             up["the engine"].append(limit.make(engine, what, threads))
-            limit.remove(engine, what)
+            t = limit.take_down(engine, what)
+            if t is None:
+                raise SystemExit("engine.py: the engine keeps a network that nobody is in: start it again")
+            down["the engine"].append(t)
     for who, times in up.items():
         if times:
             median_line(who + ", up", times)
@@ -157,6 +162,56 @@ def up_and_down(name, stack, up_most, down_most=None, with_limit=False):
         for who, times in down.items():
             median_line(who + ", down", times)
         verdict(name + ", down, stackplan to compose", m(down["stackplan"]) / m(down["compose"]), down_most)
+        print("  the engine alone takes %.2f of compose's down, stackplan %.2f of the engine's" %
+              (m(down["the engine"]) / m(down["compose"]), m(down["stackplan"]) / m(down["the engine"])), flush=True)
+
+
+def ids():
+    label = "label=com.docker.compose.project=" + PROJECT
+    return sorted(run(["docker", "ps", "-aq", "--no-trunc", "--filter", label]).stdout.split())
+
+
+def questions(stack, folder):
+    """How many docker processes an apply starts that finds nothing to do."""
+    log, docker = os.path.join(folder, "asked"), os.path.join(folder, "docker")
+    with open(docker, "w") as f:
+        f.write('#!/bin/sh\necho "$*" >>%s\nexec docker "$@"\n' % shlex.quote(log))
+    os.chmod(docker, 0o700)
+    said = run(stack.words(STACKPLAN, "apply"), env=dict(os.environ, STACKPLAN_DOCKER=docker)).stdout
+    with open(log) as f:
+        n = len(f.readlines())
+    os.unlink(log)
+    if "nothing to do" not in said:
+        raise SystemExit("engine.py: the stack is not as it should be:\n" + said)
+    return n
+
+
+def run_converged(stack):
+    """Nothing has changed: both programs look at one stack, which has the digests of both."""
+    folder = os.path.dirname(stack.file)
+    asked = {}
+    for n, lines, most in ((20, twenty(), 0.5), (200, wide(), 1.0)):
+        stack = Stack(folder, lines)
+        stack.up(STACKPLAN, "--compose-hash", "-q")
+        there = ids()
+        asked[n] = questions(stack, folder)
+        times = {"stackplan": [], "compose": []}
+        for i in range(max(RUNS, 9) + 1):
+            turns = [("stackplan", STACKPLAN), ("compose", COMPOSE)]
+            for who, program in turns if i % 2 else reversed(turns):
+                t = stack.up(program)
+                if i:
+                    times[who].append(t)
+        if ids() != there:
+            raise SystemExit("engine.py: nothing had changed, and containers were made anew")
+        for who, t in times.items():
+            print("  %s, %d services, nothing to do: median %.3f s (%.3f .. %.3f, %d runs)" %
+                  (who, n, statistics.median(t), min(t), max(t), len(t)), flush=True)
+        ratio = statistics.median(times["stackplan"]) / statistics.median(times["compose"])
+        verdict("nothing to do for %d services, stackplan to compose" % n, ratio, most)
+        stack.down(STACKPLAN)
+    verdict("docker processes for 20 services", asked[20], 3)
+    verdict("and so many more for 200", asked[200] - asked[20], 0)
 
 
 def status_kib(pid, field):
@@ -225,9 +280,11 @@ def main():
         "gates": lambda s: up_and_down("6 services in a chain of health gates", s, 0.82),
         "oneshots": lambda s: up_and_down("6 one-shots in a chain", s, 0.6),
         "single": lambda s: up_and_down("one service", s, 1.0),
+        "converged": run_converged,
         "wide": run_wide,
     }
-    stacks = {"twenty": twenty, "halves": halves, "gates": gates, "oneshots": oneshots, "single": single, "wide": wide}
+    stacks = {"twenty": twenty, "halves": halves, "gates": gates, "oneshots": oneshots, "single": single, "converged": twenty,
+              "wide": wide}
     if run(["docker", "version"], check=False, timeout=20).returncode:
         print("engine.py: no docker engine answers: runs are not measured")
         sys.exit(0)

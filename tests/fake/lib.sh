@@ -11,6 +11,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export STACKPLAN_DOCKER="$here/docker"
 export FAKE_DIR="$work/now"
+# Locks of our own: somebody else may run a project of the same name
+mkdir -m 700 "$work/run"
+export XDG_RUNTIME_DIR="$work/run"
 unset COMPOSE_FILE COMPOSE_PROJECT_NAME COMPOSE_PROFILES COMPOSE_PARALLEL_LIMIT DOCKER_HOST DOCKER_CONTEXT
 failed=0
 

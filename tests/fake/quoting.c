@@ -356,6 +356,19 @@ write_words(const char *path, char **argv) {
 		perror(path);
 }
 
+/* The answer to a list: nothing is there, and of what is asked about by name that is said. */
+static int
+fake_list(int argc, char **argv) {
+	const char *kind = strcmp(argv[1], "inspect") == 0 ? "object" : argv[1];
+
+	if (strcmp(kind, "image") != 0 && strcmp(kind, "container") != 0 &&
+		strcmp(kind, "object") != 0)
+		return 0;
+	for (int i = strcmp(kind, "object") == 0 ? 4 : 5; i < argc; i++)
+		fprintf(stderr, "Error: No such %s: %s\n", kind, argv[i]);
+	return 1;
+}
+
 static int
 fake_docker(int argc, char **argv) {
 	char name[64];
@@ -366,7 +379,7 @@ fake_docker(int argc, char **argv) {
 
 	for (int i = 2; i < argc; i++)
 		if (strcmp(argv[i], "--format") == 0)
-			return strcmp(verb, "image") == 0;
+			return fake_list(argc, argv);
 	if (strcmp(verb, "cp") == 0) {
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(object, ":"), object);
 		return write_down(name, argv);

@@ -109,6 +109,51 @@ check 'exit status 4' [ "$code" -eq 4 ]
 check 'in no time' took_at_most 3
 end
 
+begin '--wait asks for all with one command' <<SPEC
+$(flat)
+SPEC
+for s in a b c d e f; do
+	answers "inspect.demo-$s-1" '[ "$n" -ge 2 ] && echo "exited 0" || echo "created 0"'
+done
+sp --parallel 6 apply --wait
+check 'exit status 0' [ "$code" -eq 0 ]
+check 'a line for each' has err 'wait f: exited 0'
+check 'all started before' before 'end run.demo-f-1 0' 'begin inspect.demo-a-1'
+check 'few questions' [ "$(grep -c '^together' log)" -le 4 ]
+check 'two for each' [ "$(wc -l <count.inspect.demo-f-1)" -eq 2 ]
+end
+
+begin '--wait fails at once for what has ended' <<SPEC
+$(flat)
+SPEC
+for s in a b c d e f; do answers "inspect.demo-$s-1" 'echo running'; done
+answers inspect.demo-c-1 'case $* in *Log*) return 1 ;; esac; echo "exited 3"'
+answers logs.demo-c-1 'echo "the last words"'
+sp apply --wait
+check 'exit status 4' [ "$code" -eq 4 ]
+check 'in no time' took_at_most 4
+check 'why' has err 'wait c: FAILED: it is not running: "exited 3"'
+check 'its log' has err 'the last words'
+end
+
+begin '--wait waits for what is there already, too' <<SPEC
+name: demo
+services: {a: {image: busybox, healthcheck: {test: "true"}}}
+SPEC
+sp apply
+check 'exit status 0' [ "$code" -eq 0 ]
+answers list.image 'echo "{\"id\":\"sha256:01\",\"tags\":[\"busybox:latest\"],\"digests\":[],\"tagged\":\"\"}"'
+answers list.network "printf '%s\n' '{\"id\":\"aa\",\"name\":\"demo_default\",\"project\":\"demo\",\"own\":\"demo\",\"digest\":\"$(sed -n '/network create/s/.*--label dev.stackplan.digest=\([^ ]*\) .*/\1/p' log)\",\"keys\":\"\",\"key\":\"default\"}'"
+label() { sed -n "s/.*--label dev.stackplan.$1=\([^ ]*\) .*/\1/p" log | tail -n 1; }
+answers list.ps "printf '%s\n' '{\"id\":\"$(printf %064d 1)\",\"name\":\"demo-a-1\",\"state\":\"running\",\"status\":\"Up 1 second (health: starting)\",\"networks\":\"demo_default\",\"ports\":\"\",\"image\":\"busybox\",\"project\":\"demo\",\"own\":\"demo\",\"digest\":\"$(label digest)\",\"keys\":\"$(label keys)\",\"key\":\"a\",\"number\":\"1\"}'"
+: >log
+sp apply
+check 'nothing to do' has err 'nothing to do'
+sp apply --wait
+check 'exit status 0' [ "$code" -eq 0 ]
+check 'it is waited for' has err 'wait a: healthy'
+end
+
 begin 'a gate is over after its time' <<SPEC
 $chain
 SPEC

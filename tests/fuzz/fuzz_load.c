@@ -1,5 +1,6 @@
 /* fuzz_load.c - any bytes as a compose file, through the whole pipeline: project, the spec as `config`
- * prints it, what is missing on the disk, plan with labels, the plan as text and as JSON. */
+ * prints it, what is missing on the disk, plan with labels, the plan as text and as JSON. What no plan can
+ * be made of is loaded once more as `config` does, which goes on with what no engine takes. */
 #include <fcntl.h>
 #include <stackplan/arena.h>
 #include <stackplan/buf.h>
@@ -38,7 +39,7 @@ plan(struct ctx *ctx, struct project *p) {
 	if (p)
 		want = want_make(ctx, p, engine, true);
 	if (want)
-		changes = diff_make(ctx, p, want, NULL);
+		changes = diff_make(ctx, p, want, NULL, NULL);
 	if (changes)
 		made = plan_make(ctx, p, engine, changes, &options);
 	if (made)
@@ -67,6 +68,23 @@ normal(struct ctx *ctx, const struct project *p) {
 	buf_free(&out);
 }
 
+/* The spec as `config` reads it, for inputs that were refused. */
+static void
+look(struct arena *mem, const struct load_options *options) {
+	struct ctx ctx = {.mem = mem, .diags = diags_new(mem)};
+	struct loaded loaded;
+	struct project *p;
+
+	diags_lenient(&ctx);
+	if (lseek(STDIN_FILENO, 0, SEEK_SET) != 0)
+		abort();
+	p = load_spec(&ctx, options, &loaded) ? project_make(&ctx, &loaded, NULL, 0, false) : NULL;
+	if (p)
+		normal(&ctx, p);
+	else if (!diag_errors(&ctx))
+		abort();
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	char own0[] = "A=aa";
@@ -92,6 +110,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 			normal(&ctx, p);
 		plan(&ctx, p);
 	}
+	if (diag_errors(&ctx))
+		look(mem, &options);
 	arena_free(mem);
 	return 0;
 }

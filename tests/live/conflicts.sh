@@ -59,17 +59,20 @@ wipe
 
 run "$sp" apply
 expect 'apply exits 0 when nothing is in the way' exited 0
+web=$("$docker" inspect -f '{{.Id}}' "$prefix-web-1")
 write_spec 601 one
-refused 'another command' "'$prefix-web-1'" "'command'" compose.yaml:4
-write_spec 600 two
-refused 'another value of a variable' "'$prefix-web-1'" environment.MODE
-write_spec 600 one
-sed 's/networks: {net: {}}/networks: {net: {internal: true}}/' compose.yaml >new.yaml
-mv new.yaml compose.yaml
-refused 'another setting of the network' "'${prefix}_net'" "'internal'"
+run "$sp" apply
+expect 'another command: apply exits 0' exited 0
+expect 'another command: the container is replaced' not same "$("$docker" inspect -f '{{.Id}}' "$prefix-web-1")" "$web"
+expect 'another command: nothing of the old one is left' same "$("$docker" ps -aq --filter "name=$prefix-web-1.old")" ''
 write_spec 600 one
 run "$sp" apply
-expect 'the spec as it was: nothing to do' tells 'nothing to do'
+expect 'the spec as it was: it is replaced again' tells 'rename web'
+"$docker" run -d --init --name "$prefix-guest" --network "${prefix}_net" busybox sleep 600 >/dev/null
+run "$sp" down
+expect 'somebody is in the network: down exits 1' exited 1
+expect 'somebody is in the network: he is named' tells 'in this network there is:' "$prefix-guest"
+"$docker" rm -f "$prefix-guest" >/dev/null
 sed "s/volumes: {data: {}}/volumes: {data: {external: true, name: ${prefix}_data}}/" compose.yaml >new.yaml
 mv new.yaml compose.yaml
 run "$sp" down -v

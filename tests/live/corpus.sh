@@ -42,9 +42,11 @@ stacks() {
 # compare WAY: run it, and put its figures into $figures, and what is not the same into $work/unlike
 compare() {
 	set -- "$1" "$(tool "$1")"
-	# The docker command gives this variable a value of its own before it runs Compose
+	# The docker command gives this variable a value of its own before it runs Compose. What Compose makes is kept for the other
+	# ways, and no longer: it depends on the images that an engine has at hand, and another engine has others.
 	# shellcheck disable=SC2046 # a list of folders
-	"$corpus/tools/equiv" --ignore 'Env[.]OTEL_RESOURCE_ATTRIBUTES$' --tool "$2" --report "$work/$1.json" $(stacks) >"$work/$1.out" 2>&1 || :
+	"$corpus/tools/equiv" --ignore 'Env[.]OTEL_RESOURCE_ATTRIBUTES$' --oracle-cache "$work/oracle" --tool "$2" \
+		--report "$work/$1.json" $(stacks) >"$work/$1.out" 2>&1 || :
 	[ -z "${WHOLE:-}" ] || cp "$work/$1.out" "$WHOLE-$1.out"
 	figures=$(sed -n 's/^TOTAL //p' "$work/$1.out")
 	grep -A 6 -E '^(differs|tool-failed) ' "$work/$1.out" >"$work/unlike" || :

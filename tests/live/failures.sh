@@ -67,7 +67,7 @@ services:
 END
 timed "$sp" apply
 expect 'a task that fails: apply exits 4' exited 4
-expect 'a task that fails: the message has the service and its exit code' tells 'wait task: FAILED' '"7"'
+expect 'a task that fails: the message has the service and its exit code' tells 'wait task: FAILED' 'exit status 7'
 expect 'a task that fails: the message has the end of its log' tells 'no room left'
 expect 'a task that fails: what depends on it is not there' not exists "$prefix-web-1"
 run "$sp" down -v
@@ -105,6 +105,47 @@ timed "$sp" apply --wait-timeout 2
 expect "a gate whose time is over: apply exits 4 (after $took_s s)" exited 4
 expect 'a gate whose time is over: it ends in time' ran_within 10
 run "$sp" down -v
+
+# busybox has no healthcheck, and nobody can know before
+spec <<'END'
+services:
+  db: {image: busybox, init: true, command: sleep 600, stop_grace_period: 1s, healthcheck: {interval: 30s}}
+  web: {image: busybox, command: sleep 600, depends_on: {db: {condition: service_healthy}}}
+END
+timed "$sp" apply
+expect "a gate without a healthcheck: apply exits 4 (after $took_s s)" exited 4
+expect 'a gate without a healthcheck: it fails at once' ran_within 10
+expect 'a gate without a healthcheck: what depends on it is not there' not exists "$prefix-web-1"
+run "$sp" down -v
+
+# removed_while_waiting: apply waits for one, and somebody removes its container
+removed_while_waiting() {
+	begun=$(date +%s)
+	"$sp" apply >"$work/stdout" 2>"$work/stderr" &
+	pid=$!
+	for moment in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		[ -z "$("$docker" ps -q --filter "name=^$prefix-db-1\$")" ] || break
+		sleep 0.5
+	done
+	[ "$moment" -lt 20 ] || echo 'it does not start'
+	sleep 1
+	"$docker" rm -f "$prefix-db-1" >/dev/null
+	code=0
+	wait "$pid" || code=$?
+	took_s=$(($(date +%s) - begun))
+}
+for until in healthy completed_successfully; do
+	spec <<-END
+		services:
+		  db: {image: busybox, init: true, command: sleep 600, healthcheck: {test: exit 1, interval: 1s, start_period: 600s}}
+		  web: {image: busybox, command: sleep 600, depends_on: {db: {condition: service_$until}}}
+	END
+	removed_while_waiting
+	expect "a container that is removed while it is waited for ($until): apply exits 4 (after $took_s s)" exited 4
+	expect "a container that is removed while it is waited for ($until): it fails at once" ran_within 20
+	expect "a container that is removed while it is waited for ($until): the message names the service" tells 'wait db: FAILED'
+	run "$sp" down -v
+done
 
 spec <<'END'
 services:
@@ -164,6 +205,6 @@ services:
 END
 run "$sp" apply
 expect 'a port that is taken: apply exits 1' exited 1
-expect 'a port that is taken: the message has the service and the port' tells 'run two: FAILED' "$taken"
+expect 'a port that is taken: the message has the service and the port' tells "port $taken" "'$prefix-one-1'"
 
 live_end

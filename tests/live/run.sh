@@ -38,7 +38,8 @@ if command -v npm >/dev/null 2>&1; then
 	fi
 fi
 
-[ $# -gt 0 ] || set -- noengine document keys conflicts restart builds failures tutorial secrets grants same script hooks verbs corpus page
+[ $# -gt 0 ] || set -- noengine document keys conflicts restart builds failures rollback replaced tutorial secrets grants same script hooks verbs check saved \
+	changes twice compose kill corpus page
 begun_all=$(date +%s)
 for name; do
 	begun=$(date +%s)

@@ -104,10 +104,6 @@ expect 'verify does not print it' holds_none "$work/stdout"
 print_all
 expect "show and export do not print it ($(find "$work" -name 'paper.*' | wc -l) documents)" holds_none "$work"/paper.*
 unset MYSQL_ROOT_PASSWORD
-run "$sp" apply
-expect 'without it, apply exits 1: the environment differs' exited 1
-expect 'which it names, without the value' tells MYSQL_ROOT_PASSWORD
-expect 'and it does not print the value' holds_none "$work/stderr"
 
 printf 'MYSQL_ROOT_PASSWORD=%s\n' "$canary" >.env
 print_all

@@ -43,7 +43,7 @@ plan_text(const char *text, const struct resources *had, const struct plan_optio
 		abort();
 	}
 	p = plan_make(&world.ctx, world.project, engine_find("docker"),
-		diff_make(&world.ctx, world.project, want, had), options);
+		diff_make(&world.ctx, world.project, want, had, NULL), options);
 	if (!p) {
 		fail_msg("%s", said());
 		abort();
@@ -83,8 +83,10 @@ static inline const char *
 commands(const struct plan *p) {
 	struct buf b = {0};
 
-	for (size_t i = 0; i < p->nstep; i++)
-		buf_printf(&b, "%s\n", joined(&p->step[i]->argv));
+	for (size_t i = 0; i < p->nstep; i++) {
+		struct words argv = step_argv(&world.ctx, p->step[i]);
+		buf_printf(&b, "%s\n", joined(&argv));
+	}
 	return arena_take_buf(world.ctx.mem, &b);
 }
 
@@ -140,6 +142,7 @@ put_had(struct resources *had, const struct resource *like, const char *state) {
 		.status = "",
 		.ports = "",
 		.networks = "",
+		.mounts = "",
 		.project = "myapp",
 		.had_digest = like->kind == KIND_IMAGE ? "" : digest_of(like)->all,
 		.had_sums = "",

@@ -97,8 +97,7 @@ add(struct fixture *f, const char *script, const uint32_t *needs) {
 		.act = ACT_RUN,
 		.name = "name",
 		.title = "title",
-		.why = "",
-		.tries = 1};
+		.why = ""};
 	words_push(f->mem, &s->argv, "sh", nowhere);
 	words_push(f->mem, &s->argv, "-c", nowhere);
 	words_push(f->mem, &s->argv, script, nowhere);

@@ -78,6 +78,24 @@ test_rewind_to_empty(void **state) {
 	arena_free(mem);
 }
 
+/* Large blocks are used again by the next arena: what was written into them is gone. */
+static void
+test_zeroed_in_a_used_block(void **state) {
+	enum { SIZE = 1000, N = 12000 };
+	(void)state;
+	struct arena *first = arena_new();
+	for (size_t i = 0; i < N; i++)
+		memset(arena_alloc(first, SIZE), 0xff, SIZE);
+	arena_free(first);
+	struct arena *second = arena_new();
+	for (size_t i = 0; i < N; i++) {
+		const char *bytes = arena_alloc(second, SIZE);
+		for (size_t k = 0; k < SIZE; k++)
+			assert_int_equal(bytes[k], 0);
+	}
+	arena_free(second);
+}
+
 static void
 test_grow(void **state) {
 	(void)state;
@@ -212,6 +230,7 @@ main(void) {
 		cmocka_unit_test(test_aligned_and_zeroed),
 		cmocka_unit_test(test_rewind_zeroes_again),
 		cmocka_unit_test(test_rewind_to_empty),
+		cmocka_unit_test(test_zeroed_in_a_used_block),
 		cmocka_unit_test(test_grow),
 		cmocka_unit_test(test_grow_in_place_after_rewind),
 		cmocka_unit_test(test_text),

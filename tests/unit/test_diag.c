@@ -61,7 +61,7 @@ test_counting(void **state) {
 	assert_int_equal(diag_errors(&ctx), 1);
 	char *text = printed(&ctx, DIAG_TEXT);
 	assert_string_equal(
-		text, "stackplan: warning: w\nstackplan: note: n\nstackplan: error: e 1 [code]\n");
+		text, "stackplan: error: e 1 [code]\nstackplan: warning: w\nstackplan: note: n\n");
 	free(text);
 	/* Printed once; still counted. */
 	text = printed(&ctx, DIAG_TEXT);

@@ -90,9 +90,6 @@ test_places(void **state) {
 	diag(ctx, SEV_ERROR, at(room, 99, 1, 0), NULL, "beyond the end");
 	check(room, DIAG_TEXT, false,
 		"compose.yaml: error: the file\n"
-		"compose.yaml:2:3: warning: second\n"
-		" 2 |   web:\n"
-		"   |   ^~~\n"
 		"compose.yaml:2:3: error: third\n"
 		" 2 |   web:\n"
 		"   |   ^~~\n"
@@ -100,7 +97,10 @@ test_places(void **state) {
 		" 4 |     ports: [x]\n"
 		"   |            ^~~\n"
 		"compose.yaml:99:1: error: beyond the end\n"
-		"stackplan: error: nowhere\n");
+		"stackplan: error: nowhere\n"
+		"compose.yaml:2:3: warning: second\n"
+		" 2 |   web:\n"
+		"   |   ^~~\n");
 }
 
 static void

@@ -9,7 +9,7 @@ static const char spec[] =
 /* The change of the thing of this name. */
 static const struct change *
 change_of(const struct resources *want, const struct resources *had, const char *name) {
-	const struct changes *c = diff_make(&world.ctx, world.project, want, had);
+	const struct changes *c = diff_make(&world.ctx, world.project, want, had, NULL);
 
 	for (size_t i = 0; i < c->n; i++)
 		if (strcmp(c->v[i].want->name, name) == 0)
@@ -53,11 +53,11 @@ states_of_containers(void **state) {
 	} m[] = {
 		{"running", CHANGE_KEEP},
 		{"restarting", CHANGE_KEEP},
-		{"created", CHANGE_START},
-		{"exited", CHANGE_START},
-		{"paused", CHANGE_START},
-		{"dead", CHANGE_DIFFERS},
-		{"removing", CHANGE_DIFFERS},
+		{"created", CHANGE_REPAIR},
+		{"exited", CHANGE_REPAIR},
+		{"paused", CHANGE_REPAIR},
+		{"dead", CHANGE_REPLACE},
+		{"removing", CHANGE_REPLACE},
 	};
 	struct resources *want = want_text(spec);
 
@@ -75,9 +75,9 @@ one_shots(void **state) {
 
 	(void)state;
 	assert_int_equal(change_of(want, had, "myapp-b-1")->kind, CHANGE_KEEP);
-	assert_int_equal(change_of(want, had, "myapp-a-1")->kind, CHANGE_START);
+	assert_int_equal(change_of(want, had, "myapp-a-1")->kind, CHANGE_REPAIR);
 	b->exit_code = 1;
-	assert_int_equal(change_of(want, had, "myapp-b-1")->kind, CHANGE_START);
+	assert_int_equal(change_of(want, had, "myapp-b-1")->kind, CHANGE_REPAIR);
 }
 
 static void
@@ -88,13 +88,18 @@ what_differs(void **state) {
 
 	(void)state;
 	b->had_digest = "other";
-	b->had_sums = "environment.K=00000000 image=00000000";
+	b->had_sums = "environment.K=00000000 image=00000000 user=00000000";
 	c = change_of(want, had, "myapp-b-1");
-	assert_int_equal(c->kind, CHANGE_DIFFERS);
-	assert_non_null(strstr(c->why, "another 'environment.K'"));
+	assert_int_equal(c->kind, CHANGE_REPLACE);
+	assert_int_equal(c->ndiff, 3);
+	assert_string_equal(c->diff[0].key, "environment.K");
+	assert_true(c->diff[2].is_gone);
 	assert_int_equal(c->at.line, 3);
 	b->had_sums = "";
-	assert_non_null(strstr(change_of(want, had, "myapp-b-1")->why, "other settings"));
+	c = change_of(want, had, "myapp-b-1");
+	assert_int_equal(c->kind, CHANGE_REPLACE);
+	assert_int_equal(c->ndiff, 1);
+	assert_string_equal(c->diff[0].key, "");
 }
 
 static void
@@ -107,10 +112,11 @@ whose_it_is(void **state) {
 	v->had_digest = v->project = "";
 	assert_int_equal(change_of(want, had, "myapp_vol")->kind, CHANGE_CONFLICT);
 	assert_non_null(strstr(change_of(want, had, "myapp_vol")->why, "no project"));
-	v->project = "myapp";
+	v->project = "myapp"; /* Compose made it: it is used */
+	assert_int_equal(change_of(want, had, "myapp_vol")->kind, CHANGE_KEEP);
+	v->project = "other";
 	assert_non_null(strstr(change_of(want, had, "myapp_vol")->why, "made by another tool"));
 	v->ours = true;
-	v->project = "other";
 	assert_non_null(strstr(change_of(want, had, "myapp_vol")->why, "project 'other':"));
 }
 

@@ -29,6 +29,15 @@ what_does_not_change_it(void **state) {
 		"    x-mine: 1\n    depends_on: [b]\n    pull_policy: never\n    scale: 1\n"
 		"    profiles: []\n"
 		"  b: {image: y}\nnetworks: {n: }\nvolumes: {dat: }\n",
+		/* what says no more than nothing */
+		"services:\n  a:\n    image: x\n    command: [c]\n    environment: {A: '1', B: "
+		"'2'}\n"
+		"    labels: {l: m}\n    volumes: [{type: volume, source: dat, target: /d, "
+		"read_only: "
+		"false}]\n    networks: [n]\n    ports: ['1:2']\n"
+		"    healthcheck: {test: t, interval: 60s, disable: false}\n    privileged: false\n"
+		"    tty: false\n    cap_add: []\n    mem_limit: 0\n    user: ''\n    x-other: 1\n"
+		"networks: {n: }\nvolumes: {dat: }\n",
 	};
 	const char *wanted_digest = container(base)->all;
 
@@ -70,45 +79,72 @@ each_key_changes_it(void **state) {
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(m); i++) {
-		const char *gone, *label = digest_label(&world.ctx, container(base));
+		size_t n;
+		const char *label = digest_label(&world.ctx, container(base));
 		const struct digest *r = container(with(m[i].from, m[i].to));
-		const struct keysum *sum = digest_differs(&world.ctx, r, label, false, &gone);
+		const struct difference *d = digest_differences(&world.ctx, r, label, false, &n);
 
-		if (!sum || gone)
-			fail_msg("%s: nothing differs", m[i].to);
-		else
-			assert_string_equal(sum->key, m[i].key);
+		assert_int_equal(n, 1);
+		assert_string_equal(d->key, m[i].key);
+		assert_false(d->is_gone);
 		assert_string_not_equal(container(base)->all, r->all);
 	}
 }
 
+/* To be in the default network alone is the same whether it is said or not; its name counts. */
 static void
-what_is_gone(void **state) {
-	const char *gone, *label = digest_label(&world.ctx, container(base));
-	const struct digest *r = container(with("    ports: ['1:2']\n", ""));
+default_network(void **state) {
+	const char *usual = container("services: {a: {image: x}}")->all;
+	const struct digest *other =
+		container("services: {a: {image: x}}\nnetworks: {default: {name: other}}");
 
 	(void)state;
-	assert_null(digest_differs(&world.ctx, r, label, false, &gone));
-	assert_string_equal(gone, "ports");
-	assert_null(digest_differs(&world.ctx, container(base), label, false, &gone));
-	assert_null(gone);
-	assert_null(digest_differs(&world.ctx, r, "", false, &gone));
-	assert_null(gone);
+	assert_string_equal(
+		usual, container("services: {a: {image: x, networks: [default]}}")->all);
+	assert_string_equal(
+		usual, container("services: {a: {image: x}}\nnetworks: {default: }")->all);
+	assert_string_not_equal(usual, other->all);
+	assert_string_equal(other->sum[1].key, "networks.default");
+	assert_string_equal(other->all, container("services: {a: {image: x, networks: [default]}}\n"
+						  "networks: {default: {name: other}}")
+						->all);
+	assert_string_not_equal(
+		usual, container("services: {a: {image: x, network_mode: none}}")->all);
+}
+
+static void
+what_is_gone(void **state) {
+	size_t n;
+	const char *label = digest_label(&world.ctx, container(base));
+	const struct digest *r = container(with("    ports: ['1:2']\n", ""));
+	const struct difference *d = digest_differences(&world.ctx, r, label, false, &n);
+
+	(void)state;
+	assert_int_equal(n, 1);
+	assert_string_equal(d->key, "ports");
+	assert_true(d->is_gone);
+	d = digest_differences(&world.ctx, r, "", false, &n);
+	assert_int_equal(n, 1);
+	assert_string_equal(d->key, "");
 }
 
 /* Names with what a label keeps apart by; and labels that somebody else wrote. */
 static void
 odd_labels(void **state) {
-	const char *gone, *label;
+	const char *label;
+	size_t n;
 	const struct digest *r = container("services: {a: {image: x, labels: {'k%y': v}}}");
 
 	(void)state;
 	label = digest_label(&world.ctx, r);
 	assert_non_null(strstr(label, "labels.k%25y="));
-	assert_null(digest_differs(&world.ctx, r, label, false, &gone));
-	assert_null(gone);
-	assert_non_null(digest_differs(&world.ctx, r, "  = ==  x", false, &gone));
-	assert_non_null(digest_differs(&world.ctx, r, "image", false, &gone));
+	r = container("services: {a: {image: x}}");
+	assert_string_equal(digest_differences(&world.ctx, r, label, false, &n)->key, "labels.k%y");
+	assert_int_equal(n, 1);
+	digest_differences(&world.ctx, r, "  = ==  x", false, &n);
+	assert_true(n > 1);
+	digest_differences(&world.ctx, r, "image", false, &n);
+	assert_int_equal(n, 1);
 }
 
 /* Thousands of keys: no label that is too long for an argument, and no time that grows with the square. */
@@ -116,7 +152,7 @@ static void
 many_keys(void **state) {
 	struct buf b = {0};
 	const struct digest *r;
-	const char *gone;
+	size_t n;
 
 	(void)state;
 	buf_adds(&b, "services:\n  a:\n    image: x\n    environment:\n");
@@ -126,11 +162,13 @@ many_keys(void **state) {
 	buf_free(&b);
 	assert_int_equal(r->n, 20001);
 	assert_string_equal(digest_label(&world.ctx, r), "");
-	assert_null(digest_differs(&world.ctx, r, "", false, &gone));
+	digest_differences(&world.ctx, r, "", false, &n);
+	assert_int_equal(n, 1);
 	for (int i = 0; i < 20000; i++)
 		buf_printf(&b, "%senvironment.K%d=01234567", i ? " " : "", i);
 	assert_string_equal(
-		digest_differs(&world.ctx, r, buf_str(&b), false, &gone)->key, "environment.K0");
+		digest_differences(&world.ctx, r, buf_str(&b), false, &n)->key, "environment.K0");
+	assert_int_equal(n, 20001);
 	buf_free(&b);
 }
 
@@ -140,6 +178,7 @@ main(void) {
 		world_test(what_does_not_change_it),
 		world_test(each_key_changes_it),
 		world_test(what_is_gone),
+		world_test(default_network),
 		world_test(odd_labels),
 		world_test(many_keys),
 	};

@@ -1,7 +1,11 @@
 /* test_docker_call.c - finding docker, asking it, and never letting it write. */
 #include "plan_help.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stackplan/proc.h>
+#include <stackplan/sig.h>
+#include <stackplan/str.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -43,6 +47,74 @@ an_answer(void **state) {
 }
 
 static void
+a_limit(void **state) {
+	static const char *const bodies[] = {"sleep 60", "trap '' TERM; sleep 60 & wait; sleep 60",
+		"exec yes", "exec yes >&2", "exec >&- 2>&-; sleep 60"};
+
+	(void)state;
+	for (size_t i = 0; i < countof(bodies); i++) {
+		struct docker d = docker_doing(bodies[i]);
+		struct capture c;
+		int64_t began = clock_ms();
+		d.limit_ms = 200;
+		assert_int_equal(docker_answer_ms(&d), 200);
+		assert_true(docker_read(&c, &d, asked("ps", NULL)));
+		assert_true(c.timed_out || c.cut);
+		assert_true(clock_ms() - began < 2200);
+		assert_int_equal(proc_code(c.status), 128 + SIGKILL);
+		assert_true(c.out.n <= 65 << 20);
+		assert_true(c.err.n <= 65 << 10);
+		capture_free(&c);
+	}
+	struct docker d = docker_doing("exec sleep 60");
+	assert_int_equal(docker_answer_ms(&d), 60000);
+}
+
+/* A signal that asks for the end ends the questions, too. */
+static void
+a_signal(void **state) {
+	struct docker d = docker_doing("kill -INT $PPID; sleep 60");
+	char *const *words[] = {asked("ps", NULL), asked("info", NULL)};
+	struct capture c[2];
+	int64_t began = clock_ms();
+
+	(void)state;
+	signal(SIGINT, SIG_DFL); /* a shell's background jobs ignore it, and it would stay so */
+	assert_true(sig_enter() >= 0);
+	errno = 0;
+	assert_false(docker_read_all(c, &d, words, 2));
+	assert_int_equal(errno, EINTR);
+	assert_true(clock_ms() - began < 10000);
+	assert_int_equal(sig_next(), SIGINT); /* nobody has taken it yet */
+	sig_leave();
+	for (size_t i = 0; i < 2; i++) {
+		assert_false(c[i].timed_out);
+		capture_free(&c[i]);
+	}
+}
+
+static void
+limits_by_variable(void **state) {
+	static const struct {
+		const char *text;
+		uint32_t ms; /* 0: refused */
+	} rows[] = {{"7", 7000}, {"500ms", 500}, {"1m30s", 90000}, {"0", 0}, {"-1", 0}, {"x", 0},
+		{"1us", 0}, {"99999999", 0}, {"99999999h", 0}};
+
+	(void)state;
+	for (size_t i = 0; i < countof(rows); i++) {
+		char *env[] = {arena_printf(world.ctx.mem, "STACKPLAN_LIMIT=%s", rows[i].text),
+			arena_strdup(world.ctx.mem, "STACKPLAN_DOCKER=/bin/sh"), NULL};
+		struct docker d = {0};
+		int code = 0;
+		bool ok = docker_find(&world.ctx, &d, engine_find("docker"), env, &code);
+		assert_int_equal(ok, rows[i].ms != 0);
+		assert_int_equal(d.limit_ms, rows[i].ms);
+		assert_true(ok || code == 64);
+	}
+}
+
+static void
 several_at_once(void **state) {
 	struct docker d = docker_doing("echo $1; i=0; while [ $i -lt 3000 ]; do echo "
 				       "0123456789012345678901234567890; i=$((i+1)); done");
@@ -58,6 +130,51 @@ several_at_once(void **state) {
 		capture_free(&c[i]);
 	}
 	assert_true(docker_read_all(c, &d, words, 0));
+}
+
+/* Is the answer the one that the test expects? */
+static bool
+is_yes(void *arg, const struct capture *answer) {
+	*(size_t *)arg += 1;
+	return strcmp(buf_str(&answer->out), "yes\n") == 0;
+}
+
+/* The first answer may make some of the others needless: they are not awaited, nor begun. */
+static void
+first_is_enough(void **state) {
+	struct docker d = docker_doing("echo $1 >>begun; case $1 in ps) echo yes ;; info) "
+				       "exec sleep 100 ;; *) echo $1 ;; esac");
+	char *const *words[] = {asked("ps", NULL), asked("version", NULL), asked("info", NULL)};
+	char *const *others[] = {asked("version", NULL), asked("logs", NULL)};
+	size_t n = 0;
+	struct first first = {.is_enough = is_yes, .arg = &n, .keep = 2};
+	struct capture c[3];
+	int64_t start = clock_ms();
+
+	(void)state;
+	for (d.parallel = 0; d.parallel < 2; d.parallel++) {
+		remove("begun");
+		assert_true(docker_read_first(c, &d, words, 3, &first));
+		assert_true(first.settled);
+		assert_string_equal(buf_str(&c[0].out), "yes\n");
+		assert_string_equal(buf_str(&c[1].out), "version\n");
+		for (size_t i = 0; i < countof(c); i++)
+			capture_free(&c[i]);
+	}
+	assert_true(clock_ms() - start < 50000);
+	FILE *f = fopen("begun", "r"); /* by the last round, one at a time */
+	char text[32] = "";
+	assert_non_null(f);
+	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+	fclose(f);
+	assert_string_equal(text, "ps\nversion\n");
+	d.parallel = 0;
+	assert_true(docker_read_first(c, &d, others, 2, &first));
+	assert_false(first.settled);
+	assert_string_equal(buf_str(&c[1].out), "logs\n");
+	assert_int_equal(n, 3);
+	capture_free(&c[0]);
+	capture_free(&c[1]);
 }
 
 /* Much of a complaint is dropped, its beginning is kept. */
@@ -90,7 +207,7 @@ cannot_start(void **state) {
 
 /* Does asking for this end the program? */
 static bool
-aborts(const struct docker *d, const char *first, const char *second) {
+aborts_with(const struct docker *d, char *const *words) {
 	pid_t pid = fork();
 	int status;
 
@@ -99,11 +216,16 @@ aborts(const struct docker *d, const char *first, const char *second) {
 		struct rlimit none = {0, 0};
 		signal(SIGABRT, SIG_DFL);
 		setrlimit(RLIMIT_CORE, &none);
-		docker_read(&c, d, asked(first, second));
+		docker_read(&c, d, words);
 		_exit(0);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
+static bool
+aborts(const struct docker *d, const char *first, const char *second) {
+	return aborts_with(d, asked(first, second));
 }
 
 static void
@@ -121,6 +243,51 @@ writing_aborts(void **state) {
 	assert_int_equal(access("written", F_OK), -1);
 	assert_false(aborts(&d, "image", "inspect"));
 	assert_int_equal(access("written", F_OK), 0);
+}
+
+/* Of Compose nothing may be started but `config`, and that may write no file. */
+static void
+compose_reads_only(void **state) {
+	static const char *const bad[][6] = {{"compose", "up"}, {"compose", "--file=x", "up"},
+		{"compose", "--file", "config"}, {"compose", "config", "--output=x"},
+		{"compose", "config", "-o", "x"}, {"compose"}, {"compose", "--file=x"},
+		{"compose", "down", "config"}};
+	static const char *const good[][6] = {{"compose", "config"},
+		{"compose", "--file=x", "--profile=*", "config", "--hash=*"},
+		{"compose", "config", "--format=json", "--", "-o"}};
+	struct docker d = docker_doing("cat");
+	int in = proc_memfile("fed", 3);
+	struct capture c;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		if (!aborts_with(&d, (char *const *)(uintptr_t)bad[i]))
+			fail_msg("number %zu was started", i);
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+		assert_false(aborts_with(&d, (char *const *)(uintptr_t)good[i]));
+	assert_true(docker_read_from(&c, &d, (char *const *)(uintptr_t)good[0], in));
+	assert_string_equal(buf_str(&c.out), "fed");
+	capture_free(&c);
+	close(in);
+}
+
+/* Readers are told to collect little garbage, unless somebody has said how much. */
+static void
+quick_readers(void **state) {
+	struct docker d = docker_doing("echo $GOGC $GOMAXPROCS $OTHER");
+	static char other[] = "OTHER=x", garbage[] = "GOGC=50";
+	char *env[] = {other, NULL, NULL};
+	struct capture c;
+
+	(void)state;
+	d.env = env;
+	assert_true(docker_read(&c, &d, asked("ps", NULL)));
+	assert_string_equal(buf_str(&c.out), "400 1 x\n");
+	capture_free(&c);
+	env[1] = garbage;
+	assert_true(docker_read(&c, &d, asked("ps", NULL)));
+	assert_string_equal(buf_str(&c.out), "50 1 x\n");
+	capture_free(&c);
 }
 
 static void
@@ -151,10 +318,16 @@ int
 main(void) {
 	const struct CMUnitTest tests[] = {
 		world_test(an_answer),
+		world_test(a_limit),
+		world_test(a_signal),
+		world_test(limits_by_variable),
 		world_test(several_at_once),
+		world_test(first_is_enough),
 		world_test(long_complaint),
 		world_test(cannot_start),
 		world_test(writing_aborts),
+		world_test(compose_reads_only),
+		world_test(quick_readers),
 		world_test(finding),
 	};
 

@@ -13,7 +13,7 @@ resources(void **state) {
 			"33554432"},
 		{"    deploy: {resources: {reservations: {memory: 32m}, limits: {pids: -1}}}\n",
 			"--pids-limit -1 --memory-reservation 33554432"},
-		{"    deploy: {resources: {limits: {cpus: '0', memory: 0, pids: 0}}}\n", ""},
+		{"    deploy: {resources: {limits: {cpus: '0', memory: '0', pids: 0}}}\n", ""},
 		/* what both say is said once, where the service says it */
 		{"    mem_limit: 64m\n    deploy: {resources: {limits: {memory: 64m, pids: 5}}}\n",
 			"--memory 67108864 --pids-limit 5"},

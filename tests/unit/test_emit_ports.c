@@ -31,7 +31,7 @@ try_plan(const char *text, const struct plan_options *options) {
 
 	assert_non_null(want);
 	return plan_make(&world.ctx, world.project, engine_find("docker"),
-		diff_make(&world.ctx, world.project, want, NULL), options);
+		diff_make(&world.ctx, world.project, want, NULL, NULL), options);
 }
 
 /* Said once, at the port; and only when they will be started. */

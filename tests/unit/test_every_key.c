@@ -64,7 +64,10 @@ furnish(void) {
 /* What a step says: its words, what it is given beside them, what it needs. */
 static void
 add_step(struct buf *b, const struct step *s) {
-	buf_printf(b, "%s \n%s %s\n", joined(&s->argv), s->why ? s->why : "", joined(&s->undo));
+	struct words argv = step_argv(&world.ctx, s);
+
+	buf_printf(b, "%s \n%s %s\n", joined(&argv), s->why ? s->why : "",
+		joined(&step_extra(s)->undo));
 	for (size_t i = 0; i < s->npass; i++)
 		buf_printf(b, "passes %s=%s\n", s->pass[i].name, s->pass[i].value.s);
 	for (size_t i = 0; i < s->nneed; i++)
@@ -105,7 +108,7 @@ left_by(const char *body) {
 	want = want_text(spec);
 	if (want)
 		p = plan_make(&world.ctx, world.project, docker,
-			diff_make(&world.ctx, world.project, want, NULL), &plain);
+			diff_make(&world.ctx, world.project, want, NULL, NULL), &plain);
 	if (p)
 		d = plan_down(&world.ctx, world.project, docker, want, NULL, &down);
 	for (size_t i = 0; p && i < p->nstep; i++)

@@ -154,7 +154,8 @@ plan_for(const char *at_state) {
 	static const char spec[] = "services: {a: {image: x, configs: [c]}}\n"
 				   "configs: {c: {content: text}}\n";
 	struct resources *had = arena_make(world.ctx.mem, struct resources);
-	const struct resource *w = wanted(want_text(spec), KIND_CONTAINER, "myapp-a-1");
+	struct resources *want = want_text(spec);
+	const struct resource *w = wanted(want, KIND_CONTAINER, "myapp-a-1");
 	struct resource *r = arena_make(world.ctx.mem, struct resource);
 
 	const struct digest *d = resource_digest(&world.ctx, world.project, w);
@@ -175,6 +176,7 @@ plan_for(const char *at_state) {
 		.had_number = "1",
 		.ours = true};
 	resources_push(&world.ctx, had, r);
+	put_had(had, wanted(want, KIND_NETWORK, "myapp_default"), "");
 	return plan_text(spec, had, &plain);
 }
 

@@ -11,7 +11,7 @@ blank(size_t n) {
 	for (size_t i = 0; i < n; i++) {
 		struct step *s = step_new(&world.ctx, p, ACT_RUN, NULL);
 
-		s->expect_exit = (int64_t)i; /* where it was */
+		s->batch = (uint32_t)i; /* where it was */
 		plan_append(&world.ctx, p, s);
 	}
 	return p;
@@ -63,7 +63,7 @@ assert_stable(const struct plan *p) {
 			bool ready = true;
 			for (size_t j = 0; j < p->step[k]->nneed; j++)
 				ready = ready && p->step[k]->need[j]->id <= i;
-			if (ready && p->step[k]->expect_exit < p->step[i]->expect_exit)
+			if (ready && p->step[k]->batch < p->step[i]->batch)
 				fail_msg("step %zu could have come before %zu", k, i);
 		}
 }
@@ -79,10 +79,10 @@ random_graphs(void **state) {
 		assert_order(p);
 		assert_stable(p);
 		for (size_t i = 0; i < p->nstep; i++)
-			assert_int_equal(p->step[i]->expect_exit, again->step[i]->expect_exit);
+			assert_int_equal(p->step[i]->batch, again->step[i]->batch);
 		plan_order(&world.ctx, again);
 		for (size_t i = 0; i < p->nstep; i++)
-			assert_int_equal(p->step[i]->expect_exit, again->step[i]->expect_exit);
+			assert_int_equal(p->step[i]->batch, again->step[i]->batch);
 	}
 }
 
@@ -93,7 +93,7 @@ without_needs(void **state) {
 	(void)state;
 	plan_order(&world.ctx, p);
 	for (size_t i = 0; i < 100; i++)
-		assert_int_equal(p->step[i]->expect_exit, i);
+		assert_int_equal(p->step[i]->batch, i);
 	plan_order(&world.ctx, none);
 	assert_int_equal(none->nstep, 0);
 }
@@ -111,8 +111,8 @@ long_chain(void **state) {
 		step_need(&world.ctx, p->step[0], p->step[i]);
 	plan_order(&world.ctx, p);
 	assert_order(p);
-	assert_int_equal(p->step[0]->expect_exit, N - 1);
-	assert_int_equal(p->step[N - 1]->expect_exit, 0);
+	assert_int_equal(p->step[0]->batch, N - 1);
+	assert_int_equal(p->step[N - 1]->batch, 0);
 	assert_int_equal(p->step[N - 1]->nneed, N - 1);
 }
 

@@ -94,7 +94,7 @@ missing(void **state) {
 	assert_string_equal(canon_of("things: {a: {}}", &outer), "");
 	assert_said("1:10: error: a thing wants 'image' or 'build' [missing-key]\n");
 	assert_string_equal(canon_of("things: {a: {image: \"\"}}", &outer), "");
-	assert_error("1:10", "missing-key");
+	assert_error("1:21", "missing-key");
 	assert_string_equal(canon_of("one: {may: x}", &outer), "");
 	assert_said("1:1: error: a plain one wants the key 'must' [missing-key]\n");
 	assert_string_equal(canon_of("list: [{must: a}, {may: x}]", &outer), "");

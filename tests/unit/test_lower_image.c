@@ -14,9 +14,9 @@ got(const struct plan *p) {
 		const struct step *s = p->step[i];
 		if (s->act == ACT_PULL || s->act == ACT_BUILD)
 			buf_printf(&b, "%s%s %s%s", b.n ? "; " : "", action_name(s->act), s->name,
-				s->optional ? "?"
-				: s->unless ? "!"
-					    : "");
+				s->optional             ? "?"
+				: step_extra(s)->unless ? "!"
+							: "");
 	}
 	return arena_take_buf(world.ctx.mem, &b);
 }
@@ -66,8 +66,8 @@ needs(void **state) {
 	const struct step *build = step_of(p, ACT_BUILD, "both:1");
 
 	(void)state;
-	assert_ptr_equal(build->unless, step_of(p, ACT_PULL, "both:1"));
-	assert_true(comes_after(build, build->unless));
+	assert_ptr_equal(step_extra(build)->unless, step_of(p, ACT_PULL, "both:1"));
+	assert_true(comes_after(build, step_extra(build)->unless));
 	assert_true(comes_after(step_of(p, ACT_CREATE, "myapp_default"), build));
 	assert_true(comes_after(step_of(p, ACT_RUN, "myapp-both-1"), build));
 	assert_true(build->guarded);
@@ -128,25 +128,37 @@ never_pulled(void **state) {
 	want = want_text("services: {a: {build: .}}");
 	assert_null(plan_make(&world.ctx, world.project, engine_find("docker"),
 		diff_make(&world.ctx, world.project, want,
-			arena_make(world.ctx.mem, struct resources)),
+			arena_make(world.ctx.mem, struct resources), NULL),
 		&no_build));
 	assert_said("[not-built]");
 }
 
-/* That a container stays on the image before is said. */
+/* A container that stays is replaced if its image, which is got anew, turns out to be another one. */
 static void
-old_images(void **state) {
-	static const char text[] = "services: {a: {build: ., scale: 2}, b: {image: x}}";
+doubtful_images(void **state) {
+	static const char text[] = "services: {a: {build: .}, b: {image: x, network_mode: "
+				   "'service:a'}, c: {image: x}}";
 	const struct plan_options anew = {.build = BUILD_ALWAYS};
+	struct resources *had = had_all(want_text(text), "running");
+	const struct plan *p;
+	const char *why;
 
 	(void)state;
-	plan_text(text, had_all(want_text(text), "running"), &anew);
-	assert_said(
-		"warning: the image of 'a' is got anew, and its container keeps the one it has");
-	assert_null(strstr(said_text, "'b'"));
-	world.ctx.diags = diags_new(world.ctx.mem);
-	plan_text(text, NULL, &anew);
-	assert_string_equal(said(), "");
+	for (size_t i = 0; i < had->n; i++) {
+		had->v[i]->networks = "myapp_default";
+		if (had->v[i]->kind == KIND_CONTAINER)
+			had->v[i]->facts =
+				json_read(world.ctx.mem, "{\"Image\":\"0123456789ab\"}", 24, &why);
+	}
+	p = plan_text(text, had, &anew);
+	const struct step *asks = find_step(p, ACT_QUERY, "myapp-a");
+	assert_true(asks && asks->asks);
+	assert_true(comes_after(asks, step_of(p, ACT_BUILD, "myapp-a")));
+	assert_ptr_equal(step_extra(step_of(p, ACT_RENAME, "myapp-a-1"))->unless, asks);
+	assert_ptr_equal(step_extra(step_of(p, ACT_RUN, "myapp-a-1"))->unless, asks);
+	assert_ptr_equal(step_extra(step_of(p, ACT_RUN, "myapp-b-1"))->unless, asks);
+	assert_ptr_equal(step_extra(step_of(p, ACT_REMOVE, "myapp-a-1"))->unless, asks);
+	assert_null(find_step(p, ACT_RUN, "myapp-c-1"));
 }
 
 int
@@ -157,7 +169,7 @@ main(void) {
 		world_test(policy_build),
 		world_test(policy_age),
 		world_test(never_pulled),
-		world_test(old_images),
+		world_test(doubtful_images),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

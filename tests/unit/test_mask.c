@@ -40,7 +40,7 @@ mask_of(struct fixture *f, const char *const *values, size_t n) {
 	struct passed *pass = arena_array(f->mem, n, sizeof(*pass));
 	for (size_t i = 0; i < n; i++)
 		pass[i] = (struct passed){.name = "X", .value = {.s = values[i]}};
-	struct step step = {.pass = pass, .npass = n}, *steps[] = {&step};
+	struct step step = {.pass = pass, .npass = (uint32_t)n}, *steps[] = {&step};
 	struct plan plan = {.step = steps, .nstep = 1};
 	return mask_make(&f->ctx, &plan);
 }

@@ -26,7 +26,9 @@ scalars_and_commands_are_replaced(void **state) {
 	assert_string_equal(merged("hostname", "a", "b"), "\"b\"");
 	assert_string_equal(merged("pid", "host", ""), "\"host\"");
 	assert_string_equal(merged("command", "[a, b]", "c d"), "[\"c\",\"d\"]");
-	assert_string_equal(merged("command", "[a, b]", ""), "[\"a\",\"b\"]");
+	assert_string_equal(merged("command", "[a, b]", ""), "null"); /* the image's own again */
+	assert_string_equal(merged("x-own", "[a, b]", "c"), "\"c\"");
+	assert_string_equal(merged("x-own", "{k: [a]}", "{k: {l: m}}"), "{\"k\":{\"l\":\"m\"}}");
 	assert_string_equal(merged("healthcheck", "{test: [CMD, a], retries: 3}", "{test: b}"),
 		"{\"test\":[\"CMD-SHELL\",\"b\"],\"retries\":3}");
 }
@@ -119,12 +121,12 @@ what_wins_keeps_its_place(void **state) {
 static void
 what_cannot_be_laid_over_is_said(void **state) {
 	(void)state;
-	assert_false(
-		load_text("services: {a: {image: x}}\nx-a: {b: [1]}\n---\nx-a: {b: {c: d}}\n"));
+	assert_false(load_text("services: {a: {provider: {type: x, options: {b: [1]}}}}\n---\n"
+			       "services: {a: {provider: {options: {b: {c: d}}}}}\n"));
 	assert_said(
-		"compose.yaml:4:10: error: a mapping cannot be laid over the list of an earlier "
+		"compose.yaml:3:40: error: a mapping cannot be laid over the list of an earlier "
 		"file");
-	assert_non_null(strstr(said_text, "compose.yaml:2:10: note: the list stands here"));
+	assert_non_null(strstr(said_text, "compose.yaml:1:49: note: the list stands here"));
 }
 
 int

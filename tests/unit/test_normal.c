@@ -57,7 +57,35 @@ static const char *const cases[][2] = {
 		    "\"c\":{\"image\":\"x\",\"network_mode\":\"none\"}}}"},
 	{A ", depends_on: {o: {condition: service_started, required: false}}}, "
 	   "o: {image: x, profiles: [p]}}",
-		OUT "}}}"},
+		OUT ",\"depends_on\":{\"o\":{\"condition\":\"service_started\",\"required\":false}}"
+		    "}}}"},
+	{A ", extra_hosts: ['c:1.1.1.1', 'a:1.1.1.1', 'b=::1'], dns: ['', 8.8.8.8]}}",
+		OUT ",\"extra_hosts\":[\"a=1.1.1.1\",\"b=::1\",\"c=1.1.1.1\"],\"dns\":[\"8.8.8.8\"]"
+		    "}}}"},
+	{A ", cpu_count: 0, cpu_percent: 0, oom_score_adj: 0}}", OUT "}}}"},
+	{A ", gpus: [{driver: d}], deploy: {resources: {reservations: {devices: "
+	   "[{capabilities: [gpu]}, {capabilities: [gpu], device_ids: ['0']}]}}}}}",
+		OUT ",\"gpus\":[{\"driver\":\"d\",\"count\":-1}],\"deploy\":{\"resources\":{"
+		    "\"reservations\":{\"devices\":[{\"capabilities\":[\"gpu\"],\"count\":-1},"
+		    "{\"capabilities\":[\"gpu\"],\"device_ids\":[\"0\"]}]}}}}}}"},
+	{A ", volumes: [{type: bind, source: /a, target: /b, bind: {propagation: shared}}, "
+	   "{type: bind, source: /../a//c, target: /d, bind: {create_host_path: false}}]}}",
+		OUT ",\"volumes\":[{\"type\":\"bind\",\"source\":\"/a\",\"target\":\"/b\","
+		    "\"bind\":{\"propagation\":\"shared\"}},{\"type\":\"bind\","
+		    "\"source\":\"/../a//c\",\"target\":\"/d\","
+		    "\"bind\":{\"create_host_path\":false}}]}}}"},
+	{A ", configs: [c, c], secrets: [c]}}\nconfigs: {c: {external: true}}\n"
+	   "secrets: {c: {external: true}}",
+		OUT ",\"configs\":[{\"source\":\"c\"}],\"secrets\":[{\"source\":\"c\","
+		    "\"target\":\"/run/secrets/c\"}]}},"
+		    "\"configs\":{\"c\":{\"external\":true,\"name\":\"c\"}},"
+		    "\"secrets\":{\"c\":{\"external\":true,\"name\":\"c\"}}}"},
+	{"services: {a: {network_mode: none, build: {context: /c, dockerfile: '', "
+	 "ssh: [default, k=/k]}}}",
+		"{\"services\":{\"a\":{\"network_mode\":\"none\",\"build\":{\"context\":\"/c\","
+		"\"ssh\":[\"default\",\"k=/k\"]}}}}"},
+	{A ", profiles: [''], command: [], entrypoint: null}}",
+		OUT ",\"profiles\":[\"\"],\"command\":[],\"entrypoint\":null}}}"},
 	{A ", platform: '', tty: false, init: false, attach: false, mem_limit: 0, cpus: 0, "
 	   "x-foreign: 1, x-stackplan: {about: t}, pull_policy: if_not_present}}",
 		OUT ",\"init\":false,\"attach\":false,\"x-stackplan\":{\"about\":\"t\"},"

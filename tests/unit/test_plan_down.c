@@ -85,8 +85,9 @@ only_ours(void **state) {
 
 	(void)state;
 	for (size_t i = 0; i < had->n; i++)
-		had->v[i]->ours = false;
-	assert_int_equal(down(want, had, &keep)->nstep, 0);
+		had->v[i]->ours = false; /* Compose made it for this project */
+	assert_int_equal(
+		down(want, had, &keep)->nstep, down(want, had_all(want, "running"), &keep)->nstep);
 	for (size_t i = 0; i < had->n; i++) {
 		had->v[i]->ours = true;
 		had->v[i]->project = "other";
@@ -113,6 +114,40 @@ strangers(void **state) {
 		step_of(p, ACT_REMOVE, "myapp_n"), step_of(p, ACT_REMOVE, "myapp-old-1")));
 	assert_true(comes_after(
 		step_of(p, ACT_REMOVE, "myapp_data"), step_of(p, ACT_REMOVE, "myapp-b-1")));
+}
+
+/* A container of a service that is gone from the spec stays until it is asked for, and what it uses with it. */
+static void
+orphans_stay(void **state) {
+	struct down_options o = {.volumes = true, .timeout_s = -1, .keep_orphans = true};
+	struct resources *want = want_text(spec), *had = had_all(want, "running");
+	struct resource old = *wanted(want, KIND_CONTAINER, "myapp-a-1"), *left;
+	const char *text;
+	struct plan *p;
+
+	(void)state;
+	old.name = "myapp-old-1";
+	old.key = "old";
+	left = put_had(had, &old, "running");
+	left->networks = "bridge,myapp_n";
+	left->mounts = "myapp_data";
+	left->had_files = "old.yaml";
+	p = down(want, had, &o);
+	assert_non_null(find_step(p, ACT_REMOVE, "myapp-b-1"));
+	assert_non_null(find_step(p, ACT_REMOVE, "myapp_default"));
+	assert_null(find_step(p, ACT_STOP, "myapp-old-1"));
+	assert_null(find_step(p, ACT_REMOVE, "myapp-old-1"));
+	assert_null(find_step(p, ACT_REMOVE, "myapp_n"));
+	assert_null(find_step(p, ACT_REMOVE, "myapp_data"));
+	text = said();
+	assert_non_null(strstr(text, "'myapp-old-1'"));
+	assert_non_null(strstr(text, "'myapp_n'"));
+	assert_non_null(strstr(text, "'myapp_data'"));
+	assert_non_null(strstr(text, "made from old.yaml"));
+	o.keep_orphans = false;
+	p = down(want, had, &o);
+	assert_non_null(find_step(p, ACT_REMOVE, "myapp-old-1"));
+	assert_non_null(find_step(p, ACT_REMOVE, "myapp_n"));
 }
 
 static void
@@ -153,7 +188,36 @@ at_once(void **state) {
 					 "docker rm myapp-a-1 myapp-b-1 myapp-c-1\n"
 					 "docker network rm myapp_default\n");
 	assert_int_equal(net->nneed, 3); /* each once */
-	assert_true(net->tries > 1);
+	assert_true(step_extra(net)->tries > 1);
+}
+
+#define HEX "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
+
+/* Volumes without a name that a container had from another one: the engine does not remove them with it. */
+static void
+carried_volumes(void **state) {
+	struct resources *want = want_text(spec), *had = had_all(want, "running");
+	struct down_options all = {.volumes = true, .anonymous = true, .timeout_s = -1};
+	const struct step *s;
+	const struct plan *p;
+	struct words names;
+
+	(void)state;
+	wanted(had, KIND_CONTAINER, "myapp-a-1")->had_carried = HEX "1," HEX "2,data,x";
+	wanted(had, KIND_CONTAINER, "myapp-b-1")->had_carried = HEX "2";
+	assert_null(strstr(commands(down(want, had, &keep)), "volume rm"));
+	p = down(want, had, &all);
+	assert_non_null(strstr(commands(p), "docker volume rm -f " HEX "1 " HEX "2\n"));
+	s = step_of(p, ACT_REMOVE, HEX "1");
+	assert_true(comes_after(s, step_of(p, ACT_REMOVE, "myapp-a-1")));
+	assert_true(comes_after(s, step_of(p, ACT_REMOVE, "myapp-b-1")));
+	assert_true(s->optional);
+	names = down_volumes(&world.ctx, world.project, had, &all);
+	assert_int_equal(names.n, 2);
+	words_push(world.ctx.mem, &all.also, HEX "3", (struct pos){0});
+	words_push(world.ctx.mem, &all.also, "myapp_data", (struct pos){0});
+	p = down(want, &(struct resources){0}, &all);
+	assert_string_equal(commands(p), "docker volume rm -f " HEX "3\n");
 }
 
 int
@@ -166,8 +230,10 @@ main(void) {
 		world_test(only_what_is_there),
 		world_test(only_ours),
 		world_test(strangers),
+		world_test(orphans_stay),
 		world_test(external_stays),
 		world_test(some_services),
+		world_test(carried_volumes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

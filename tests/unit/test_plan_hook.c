@@ -19,8 +19,8 @@ post_start(void **state) {
 	assert_string_equal(joined(&hook->argv),
 		"docker exec --user u -w /w --privileged myapp-b-1 one two words");
 	assert_string_equal(hook->argv.v[hook->argv.n - 1].s, "two words");
-	assert_string_equal(hook->hook, "post_start");
-	assert_ptr_equal(hook->follows, start);
+	assert_string_equal(step_extra(hook)->hook, "post_start");
+	assert_ptr_equal(step_extra(hook)->follows, start);
 	assert_true(start->is_followed);
 	assert_true(comes_after(hook, start));
 	assert_string_equal(joined(&p->step[hook->id]->argv), "docker exec myapp-b-1 three");
@@ -98,7 +98,7 @@ pre_start(void **state) {
 	assert_string_equal(joined(&second->argv),
 		"docker run --rm --name myapp-a-prestart-2-2 --network myapp_default "
 		"--network-alias a --volumes-from myapp-a-2 -e E=svc -e F=svc y");
-	assert_string_equal(joined(&once->guard), "docker top myapp-a-1");
+	assert_string_equal(joined(&step_extra(once)->guard), "docker top myapp-a-1");
 	assert_true(comes_after(once, step_of(p, ACT_CREATE, "myapp-a-1")));
 	assert_true(comes_after(once, step_of(p, ACT_RUN, "myapp-b-1")));
 	assert_true(comes_after(first, once));
@@ -154,7 +154,7 @@ pre_stop(void **state) {
 
 	(void)state;
 	assert_string_equal(joined(&hook->argv), "docker exec myapp-b-1 bye");
-	assert_string_equal(joined(&hook->guard), "docker top myapp-b-1");
+	assert_string_equal(joined(&step_extra(hook)->guard), "docker top myapp-b-1");
 	assert_true(comes_after(step_of(p, ACT_STOP, "myapp-b-1"), hook));
 	assert_true(comes_after(hook, step_of(p, ACT_REMOVE, "myapp-a-1")));
 	had = had_all(want, "running");

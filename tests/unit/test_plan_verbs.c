@@ -66,8 +66,8 @@ stops(void **state) {
 					 "docker stop -t 7 myapp-db-1\n");
 	for (size_t i = 0; i < p->nstep; i++)
 		if (p->step[i]->argv.n == 6) {
-			assert_string_equal(
-				joined(&p->step[i]->undo), "docker start myapp-web-1 myapp-web-2");
+			assert_string_equal(joined(&step_extra(p->step[i])->undo),
+				"docker start myapp-web-1 myapp-web-2");
 			assert_true(comes_after(p->step[i], p->step[0]));
 			assert_true(comes_after(p->step[p->nstep - 1], p->step[i]));
 		}

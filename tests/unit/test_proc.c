@@ -14,6 +14,7 @@
 #include <stackplan/proc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -291,6 +292,46 @@ test_terminal(void **state) {
 	buf_free(&none);
 }
 
+/* In a process that will be killed: start a child, tell its number, and wait. */
+static void
+run_until_killed(struct proc_spec spec, int out) {
+	struct proc p;
+	if (!start(&p, "trap '' TERM HUP INT; exec sleep 60", spec) ||
+		write(out, &p.pid, sizeof(p.pid)) != sizeof(p.pid))
+		_exit(2);
+	for (;;)
+		pause();
+}
+
+/* Killed with no chance to do anything, we take our children along: with a group of their own, or with the terminal. */
+static void
+test_death(void **state) {
+	(void)state;
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	for (int i = 0; i < 2; i++) {
+		struct proc_spec spec = plain;
+		spec.terminal = i == 1;
+		int fd[2], status;
+		pid_t child = 0;
+		assert_int_equal(pipe(fd), 0);
+		pid_t parent = fork();
+		if (parent == 0)
+			run_until_killed(spec, fd[1]);
+		assert_int_equal(read(fd[0], &child, sizeof(child)), sizeof(child));
+		assert_int_equal(kill(child, 0), 0);
+		assert_int_equal(kill(parent, SIGKILL), 0);
+		assert_int_equal(waitpid(parent, &status, 0), parent);
+		alarm(10); /* it would sleep for a minute */
+		assert_int_equal(waitpid(child, &status, 0), child);
+		alarm(0);
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), SIGKILL);
+		close(fd[0]);
+		close(fd[1]);
+	}
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0), 0);
+}
+
 static void
 test_clock(void **state) {
 	(void)state;
@@ -311,6 +352,7 @@ main(void) {
 		cmocka_unit_test(test_signal_state),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_terminal),
+		cmocka_unit_test(test_death),
 		cmocka_unit_test(test_clock),
 	};
 	return cmocka_run_group_tests_name("proc", tests, NULL, NULL);

@@ -7,9 +7,11 @@ services_in_source_order(void **state) {
 	bool external = true;
 
 	(void)state;
-	p = make_text("services:\n  z: {image: \"i:1\", scale: 2}\n  a: {image: x, container_name: "
-		      "own, x-stackplan: {about: why}}\n"
-		      "networks: {n: {}, m: {name: mm}, e: {external: true}}\nvolumes: {v: {}}\n",
+	p = make_text(
+		"services:\n  z: {image: \"i:1\", scale: 2}\n  a: {image: x, container_name: "
+		"own, x-stackplan: {about: why}}\n"
+		"networks: {n: {}, m: {name: mm}, e: {external: true}}\nvolumes: {v: {}}\n"
+		"secrets: {s: {environment: S}}\nconfigs: {c: {content: c}, o: {external: true}}\n",
 		NULL);
 	assert_good(p);
 	assert_int_equal(p->nservice, 2);
@@ -36,6 +38,14 @@ services_in_source_order(void **state) {
 	assert_null(project_resource_name(&world.ctx, p, "volumes", "default", &external));
 	assert_string_equal(
 		project_resource_name(&world.ctx, p, "volumes", "v", &external), "myapp_v");
+	/* not by what is in the same place of another section */
+	assert_string_equal(
+		project_resource_name(&world.ctx, p, "secrets", "s", &external), "myapp_s");
+	assert_string_equal(
+		project_resource_name(&world.ctx, p, "configs", "c", &external), "myapp_c");
+	assert_false(external);
+	assert_string_equal(project_resource_name(&world.ctx, p, "configs", "o", &external), "o");
+	assert_true(external);
 }
 
 static void

@@ -19,6 +19,7 @@ struct fixture {
 	struct arena *mem;
 	struct ctx ctx;
 	struct step run, wait, check;
+	struct extra waiting;
 	struct step *list[3];
 	struct plan plan;
 	char *text;
@@ -37,17 +38,16 @@ set_up(void **state) {
 		.kind = KIND_CONTAINER,
 		.title = "db",
 		.name = "p-db-1",
-		.tries = 1,
 		.at = {.line = 7, .col = 3, .src = src}};
+	f->waiting = (struct extra){.tries = 9, .expect = "healthy"};
 	f->wait = (struct step){.id = 2,
 		.act = ACT_WAIT,
 		.kind = KIND_CONTAINER,
 		.title = "db",
 		.name = "p-db-1",
-		.tries = 9,
-		.expect = "healthy"};
-	f->check = (struct step){
-		.id = 3, .act = ACT_CHECK, .title = "it \033[31mworks", .name = "x", .tries = 1};
+		.extra = &f->waiting};
+	f->check =
+		(struct step){.id = 3, .act = ACT_CHECK, .title = "it \033[31mworks", .name = "x"};
 	f->list[0] = &f->run;
 	f->list[1] = &f->wait;
 	f->list[2] = &f->check;

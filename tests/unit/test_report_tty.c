@@ -60,8 +60,7 @@ set_up(void **state) {
 			.act = ACT_RUN,
 			.kind = KIND_CONTAINER,
 			.title = names[i],
-			.name = names[i],
-			.tries = 1};
+			.name = names[i]};
 		f->list[i] = &f->step[i];
 		f->outcome[i] = (struct outcome){
 			.state = STEP_DONE, .output = "", .why = "", .took_ms = 1500};
@@ -133,9 +132,7 @@ test_block(void **state) {
 	struct fixture *f = *state;
 
 	f->step[1].act = ACT_WAIT;
-	f->step[1].tries = 9;
-	f->step[1].expect = "healthy";
-	f->step[1].timeout_ms = 60000;
+	f->step[1].extra = &(struct extra){.tries = 9, .expect = "healthy", .timeout_ms = 60000};
 	begin(f, 80, 24, 3, true);
 	say(f, 0, "layer 1: done");
 	say(f, 1, "starting");

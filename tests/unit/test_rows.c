@@ -213,8 +213,9 @@ rule_choice(const struct schema *schema, const struct key *key) {
 
 	(void)schema;
 	if (key->shape == SHAPE_PAIRS || key->shape == SHAPE_SIZE) {
-		const char *only = key->shape == SHAPE_PAIRS ? "null-is-empty" : "-1";
-		return key->one_of == NULL || str_eq(key->one_of, only) ? NULL : "odd choices";
+		const char *only =
+			key->shape == SHAPE_PAIRS ? "null-is-empty only-map" : "-1 only-text";
+		return !key->one_of || strstr(only, key->one_of) ? NULL : "odd choices";
 	}
 	if (key->shape != SHAPE_CHOICE && key->form != FORM_ONE_OF)
 		return key->one_of == NULL ? NULL : "choices that nobody reads";

@@ -64,9 +64,9 @@ test_unless(void **state) {
 	struct fixture *f = *state;
 	f->options.parallel = 1;
 	add(f, "exit 1", NULL)->optional = true;
-	add(f, "echo instead", NEEDS(1))->unless = f->step[0];
+	step_extend(&f->ctx, add(f, "echo instead", NEEDS(1)))->unless = f->step[0];
 	add(f, "exit 0", NULL)->optional = true;
-	add(f, "echo never", NEEDS(3))->unless = f->step[2];
+	step_extend(&f->ctx, add(f, "echo never", NEEDS(3)))->unless = f->step[2];
 	add(f, "echo after", NEEDS(2, 4));
 	assert_true(go(f));
 	assert_string_equal(buf_str(&f->events), "+1 !1 +2 .2 +3 .3 .4 +5 .5 ");
@@ -120,26 +120,27 @@ test_skipped_optional(void **state) {
 }
 
 static void
-expect(struct step *s, enum expect_how how, const char *text) {
-	s->how = how;
-	s->expect = text;
+expect(struct fixture *f, struct step *s, enum expect_how how, const char *text) {
+	struct extra *own = step_extend(&f->ctx, s);
+	own->how = how;
+	own->expect = text;
 }
 
 static void
 test_expectations(void **state) {
 	struct fixture *f = *state;
-	expect(add(f, "echo healthy; echo", NULL), EXPECT_EQUAL, "healthy");
-	expect(add(f, "echo healthy.", NULL), EXPECT_EQUAL, "healthy");
-	expect(add(f, "echo so; echo far so good", NULL), EXPECT_HOLDS, "so good");
-	expect(add(f, "echo so good >&2", NULL), EXPECT_HOLDS, "so good");
-	expect(add(f, "echo so good >&2", NULL), EXPECT_HOLDS, "so good");
+	expect(f, add(f, "echo healthy; echo", NULL), EXPECT_EQUAL, "healthy");
+	expect(f, add(f, "echo healthy.", NULL), EXPECT_EQUAL, "healthy");
+	expect(f, add(f, "echo so; echo far so good", NULL), EXPECT_HOLDS, "so good");
+	expect(f, add(f, "echo so good >&2", NULL), EXPECT_HOLDS, "so good");
+	expect(f, add(f, "echo so good >&2", NULL), EXPECT_HOLDS, "so good");
 	f->step[4]->both = true;
-	expect(add(f, "printf 'a\\nb\\n'", NULL), EXPECT_HOLDS, "a\nb");
-	expect(add(f, "printf 'x\\n10.0.0.1'", NULL), EXPECT_REGEX, "^[0-9.]+$");
-	expect(add(f, "echo x10.0.0.1", NULL), EXPECT_REGEX, "^[0-9.]+$");
-	expect(add(f, "echo x", NULL), EXPECT_REGEX, "(");
-	add(f, "exit 7", NULL)->expect_exit = 7;
-	add(f, "exit 0", NULL)->expect_exit = 7;
+	expect(f, add(f, "printf 'a\\nb\\n'", NULL), EXPECT_HOLDS, "a\nb");
+	expect(f, add(f, "printf 'x\\n10.0.0.1'", NULL), EXPECT_REGEX, "^[0-9.]+$");
+	expect(f, add(f, "echo x10.0.0.1", NULL), EXPECT_REGEX, "^[0-9.]+$");
+	expect(f, add(f, "echo x", NULL), EXPECT_REGEX, "(");
+	step_extend(&f->ctx, add(f, "exit 7", NULL))->expect_exit = 7;
+	step_extend(&f->ctx, add(f, "exit 0", NULL))->expect_exit = 7;
 	assert_false(go(f));
 	static const char states[] = ".!.!...!!.!";
 	for (size_t i = 0; i < f->plan.nstep; i++)
@@ -157,7 +158,7 @@ static void
 test_expected_in_the_dropped_part(void **state) {
 	struct fixture *f = *state;
 	static const char script[] = "yes | head -c 100000; echo here it is; yes | head -c 300000";
-	expect(add(f, script, NULL), EXPECT_HOLDS, "here it is");
+	expect(f, add(f, script, NULL), EXPECT_HOLDS, "here it is");
 	f->reporter.line = NULL;
 	assert_true(go(f));
 	assert_null(strstr(f->result.outcome[0].output, "here it is"));
@@ -172,14 +173,15 @@ test_tries(void **state) {
 	const char *count =
 		arena_printf(f->mem, "cd %s && echo >>n && wc -l <n && [ $(wc -l <n) -eq 3 ]", dir);
 	struct step *s = add(f, count, NULL);
-	s->tries = 5;
-	s->every_ms = 30;
+	struct extra *own = step_extend(&f->ctx, s);
+	own->tries = 5;
+	own->every_ms = 30;
 	add(f, arena_printf(f->mem, "cat %s/n | wc -l", dir), NEEDS(1));
 	f->options.parallel = 1;
 	assert_true(go(f));
 	assert_string_equal(f->result.outcome[1].output, "3");
 	assert_string_equal(buf_str(&f->events), "+1 .1 +2 .2 ");
-	s->tries = 2;
+	step_extend(&f->ctx, s)->tries = 2;
 	assert_int_equal(unlink(arena_printf(f->mem, "%s/n", dir)), 0);
 	assert_false(go(f));
 	assert_string_equal(why(f, 1), "exit status 1 (tried 2 times)");
@@ -192,8 +194,9 @@ static void
 test_pause_frees_the_slot(void **state) {
 	struct fixture *f = *state;
 	struct step *s = add(f, "exit 1", NULL);
-	s->tries = 2;
-	s->every_ms = 400;
+	struct extra *own = step_extend(&f->ctx, s);
+	own->tries = 2;
+	own->every_ms = 400;
 	add(f, "exit 0", NULL);
 	f->options.parallel = 1;
 	assert_false(go(f));
@@ -212,13 +215,14 @@ test_gate(void **state) {
 	}
 	struct step *s = add(f, "echo starting", NULL);
 	s->act = ACT_WAIT;
-	expect(s, EXPECT_EQUAL, "healthy");
-	s->fail = "unhealthy";
-	s->tries = 1000;
-	s->every_ms = 50;
-	s->timeout_ms = 300;
-	s->remarks = remarks;
-	s->nremarks = 2;
+	expect(f, s, EXPECT_EQUAL, "healthy");
+	struct extra *own = step_extend(&f->ctx, s);
+	own->fail = "unhealthy";
+	own->tries = 1000;
+	own->every_ms = 50;
+	own->timeout_ms = 300;
+	own->remarks = remarks;
+	own->nremarks = 2;
 	add(f, "echo never", NEEDS(1));
 	int64_t begin = clock_ms();
 	assert_false(go(f));
@@ -228,7 +232,7 @@ test_gate(void **state) {
 		why(f, 1), "wanted \"healthy\", got \"starting\" (within the limit of 0.3 s)");
 	assert_string_equal(f->result.outcome[0].output, "starting\nits log:\nbad luck");
 	s->argv.v[2].s = "echo unhealthy";
-	s->timeout_ms = 30000;
+	step_extend(&f->ctx, s)->timeout_ms = 30000;
 	begin = clock_ms();
 	assert_false(go(f));
 	assert_in_range(clock_ms() - begin, 0, 5000);
@@ -252,7 +256,7 @@ test_time_limit(void **state) {
 	struct fixture *f = *state;
 	struct step *s = add(f, "sleep 20 & wait", NULL);
 	s->act = ACT_WAIT;
-	s->timeout_ms = 200;
+	step_extend(&f->ctx, s)->timeout_ms = 200;
 	int64_t begin = clock_ms();
 	assert_false(go(f));
 	assert_in_range(clock_ms() - begin, 190, 6000);

@@ -15,9 +15,9 @@ test_id(void **state) {
 	add(f, "echo pulled; echo 0123456789abcdef", NULL)->yields_id = true;
 	add(f, "echo 0123456789abcdefg", NULL)->yields_id = true;
 	add(f, "echo 0123456789abcdef; echo port taken >&2; exit 125", NULL)->yields_id = true;
-	words_push(f->mem, &f->step[2]->undo, "docker", nowhere);
-	words_push(f->mem, &f->step[2]->undo, "rm", nowhere);
-	words_push(f->mem, &f->step[2]->undo, "a b", nowhere);
+	words_push(f->mem, &step_extend(&f->ctx, f->step[2])->undo, "docker", nowhere);
+	words_push(f->mem, &step_extend(&f->ctx, f->step[2])->undo, "rm", nowhere);
+	words_push(f->mem, &step_extend(&f->ctx, f->step[2])->undo, "a b", nowhere);
 	assert_false(go(f));
 	assert_string_equal(f->result.outcome[0].id, "0123456789abcdef");
 	assert_string_equal(why(f, 2), "it printed no container ID");
@@ -66,6 +66,25 @@ test_environment(void **state) {
 	assert_null(strstr(buf_str(&f->lines), "file secret"));
 }
 
+/* What docker's own short-lived client is told for itself reaches neither a build nor a container. */
+static void
+test_brief(void **state) {
+	static const char said[] = "echo ${GOGC-none} ${GOMAXPROCS-none}";
+	struct fixture *f = *state;
+	struct passed pass = {.name = "GOGC", .unset = true};
+	add(f, said, NULL);
+	add(f, said, NULL)->act = ACT_BUILD;
+	add(f, said, NULL)->act = ACT_EXEC;
+	struct step *s = add(f, said, NULL);
+	s->pass = &pass;
+	s->npass = 1;
+	assert_true(go(f));
+	assert_string_equal(f->result.outcome[0].output, "400 1");
+	assert_string_equal(f->result.outcome[1].output, "none none");
+	assert_string_equal(f->result.outcome[2].output, "none none");
+	assert_string_equal(f->result.outcome[3].output, "none 1");
+}
+
 static void
 test_input(void **state) {
 	struct fixture *f = *state;
@@ -86,7 +105,7 @@ test_input(void **state) {
 	s->feed = &text;
 	s = add(f, "tar -xOf - a/b; exit 3", NULL);
 	s->feed = &files;
-	s->tries = 2;
+	step_extend(&f->ctx, s)->tries = 2;
 	add(f, "cat; echo end", NULL);
 	assert_false(go(f));
 	assert_string_equal(f->result.outcome[1].output, "FROM sha256:1\nRUN x");
@@ -110,7 +129,7 @@ static void
 test_cannot_start(void **state) {
 	struct fixture *f = *state;
 	f->docker.program = "/nonexistent/docker";
-	add(f, "exit 0", NULL)->tries = 10;
+	step_extend(&f->ctx, add(f, "exit 0", NULL))->tries = 10;
 	add(f, "exit 0", NEEDS(1));
 	assert_false(go(f));
 	assert_string_equal(buf_str(&f->events), "+1 !1 s2 ");
@@ -124,6 +143,7 @@ main(void) {
 		T(test_id),
 		T(test_captured_output),
 		T(test_environment),
+		T(test_brief),
 		T(test_input),
 		T(test_global_words),
 		T(test_cannot_start),

@@ -23,7 +23,7 @@ hosts(void **state) {
 
 	(void)state;
 	assert_string_equal(value_of("[\"h:1.2.3.4\", \"i=host-gateway\", \"j:::1\", \"k=[::1]\", "
-				     "\"h:1.2.3.4\"]",
+				     "\"h=1.2.3.4\"]",
 				    row),
 		"{\"k\":[\"h=1.2.3.4\",\"i=host-gateway\",\"j=::1\",\"k=::1\"]}");
 	assert_string_equal(value_of("{h: 1.2.3.4, i: [1.1.1.1, \"::2\"]}", row),
@@ -32,6 +32,9 @@ hosts(void **state) {
 		assert_string_equal(value_of(wrong[i][0], row), "");
 		assert_error(wrong[i][1], "bad-host");
 	}
+	assert_string_equal(value_of("[\"h:1.2.3.4\", \"h:1.2.3.4\"]", row), "");
+	assert_said("1:18: error: \"h:1.2.3.4\" stands twice in 'k' [twice]\n"
+		    "1:5: note: it stands here too\n");
 	assert_string_equal(value_of("h", row), "");
 	assert_error("1:4", "wrong-type");
 	assert_string_equal(value_of("[1]", row), "");

@@ -41,10 +41,23 @@ test_signals_arrive(void **state) {
 		assert_int_equal(errno, EINTR); /* SA_RESTART does not cover poll */
 	assert_int_equal(sig_next(), SIGCHLD);
 	waitpid(pid, NULL, 0);
-	sig_leave();
-	sig_leave();
+	assert_int_equal(sig_leave(), 0); /* the inner one */
+	assert_true(fcntl(fd, F_GETFD) >= 0);
+	assert_int_equal(sig_cancelled(), SIGINT);
+	raise(SIGTERM);
+	assert_int_equal(sig_next(), SIGTERM);
+	assert_int_equal(sig_leave(), SIGINT); /* the first one */
 	assert_int_equal(sig_next(), 0);
+	assert_int_equal(sig_cancelled(), 0);
 	assert_int_equal(fcntl(fd, F_GETFD), -1);
+	sig_leave();
+	assert_true(sig_enter() >= 0);
+	assert_int_equal(sig_cancelled(), 0);
+	raise(SIGWINCH);
+	assert_int_equal(sig_cancelled(), 0);
+	raise(SIGHUP);
+	assert_int_equal(sig_cancelled(), SIGHUP); /* before it is taken */
+	sig_leave();
 }
 
 static void

@@ -50,8 +50,7 @@ outside(const char *before, const char *value, const char *after) {
 /* A step that is fed; its command shows what it gets. */
 static struct step
 step_fed(const struct feed *feed) {
-	struct step s = {
-		.act = ACT_COPY, .name = "c", .title = "c", .why = "", .tries = 1, .feed = feed};
+	struct step s = {.act = ACT_COPY, .name = "c", .title = "c", .why = "", .feed = feed};
 
 	words_push(world.ctx.mem, &s.argv, "cat", s.at);
 	return s;

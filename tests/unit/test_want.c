@@ -192,7 +192,8 @@ static const struct words *
 labels_of(const struct project *p, bool labels) {
 	struct resources *want = want_make(&world.ctx, p, engine_find("docker"), labels);
 	struct plan *plan = plan_make(&world.ctx, p, engine_find("docker"),
-		diff_make(&world.ctx, p, want, NULL), &(struct plan_options){.labels = labels});
+		diff_make(&world.ctx, p, want, NULL, NULL),
+		&(struct plan_options){.labels = labels});
 	struct words *words = arena_make(world.ctx.mem, struct words);
 
 	*words = step_words(&world.ctx, plan, step_of(plan, ACT_RUN, "myapp-a-1"));
