@@ -7,7 +7,7 @@
 #include <stackplan/run.h>
 #include <stackplan/str.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 enum { NAMES_SHOWN = 5 };
 

@@ -5,7 +5,7 @@
 #include <stackplan/sig.h>
 #include <stackplan/str.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 enum { TYPED_STOP = 1, TYPED_CONTINUE, TYPED_ROLLBACK };
 

@@ -3,7 +3,7 @@
 #include <stackplan/project.h>
 #include <stackplan/str.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 struct check_args {
 	struct plan_args plan;

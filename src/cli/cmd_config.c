@@ -6,7 +6,7 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 enum { CONFIG_UNSET, CONFIG_YAML, CONFIG_JSON };
 

@@ -9,7 +9,7 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 static const struct pos nowhere = {0};
 

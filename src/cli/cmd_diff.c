@@ -5,7 +5,7 @@
 #include <stackplan/project.h>
 #include <stackplan/str.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 enum { DIFF_TEXT, DIFF_TEXT_TOO, DIFF_JSON };
 

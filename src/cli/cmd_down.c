@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 enum { RMI_UNSET, RMI_LOCAL, RMI_ALL };
 

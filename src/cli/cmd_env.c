@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 /* A shorter value is no mark of a secret: it could stand anywhere. */
 enum { SECRET_MIN = 4 };

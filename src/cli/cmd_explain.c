@@ -4,12 +4,13 @@
  * spec and asks no engine. Starts at run(). */
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
+#include <stackplan/engine.h>
 #include <stackplan/keys.h>
 #include <stackplan/node.h>
 #include <stackplan/str.h>
 #include <string.h>
 
-#include "cli_int.h"
+#include "explain_int.h"
 
 enum { EXPLAIN_UNSET, EXPLAIN_TEXT, EXPLAIN_JSON };
 enum { LABEL_COLUMN = 12, IN_FULL = 4 };

@@ -4,7 +4,7 @@
 #include <stackplan/path.h>
 #include <stackplan/str.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 struct export_args {
 	struct plan_args plan;

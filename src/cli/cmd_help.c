@@ -4,7 +4,7 @@
 #include <stackplan/str.h>
 #include <stackplan/view.h>
 
-#include "cli_int.h"
+#include "explain_int.h"
 
 /* Help on stackplan, or on the verb that is named. */
 static int

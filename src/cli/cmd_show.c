@@ -3,7 +3,7 @@
 #include <stackplan/diag.h>
 #include <stackplan/str.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 struct show_args {
 	struct plan_args plan;

@@ -6,7 +6,7 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 /* One line of the result on standard output, safe for terminals. */
 static void

@@ -9,7 +9,8 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-#include "cli_int.h"
+#include "explain_int.h"
+#include "stack_int.h"
 
 enum { FILES = 0, NO_FILES = 4, FOLDERS = 16 };
 

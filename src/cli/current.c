@@ -2,7 +2,7 @@
 #include <stackplan/diag.h>
 #include <stackplan/project.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 bool
 plan_has_work(const struct plan *plan) {

@@ -6,7 +6,7 @@
 #include <stackplan/project.h>
 #include <stackplan/view.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 /* A format: its template, and what stands for the project folder in its commands. */
 struct format {

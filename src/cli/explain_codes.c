@@ -3,7 +3,7 @@
  * tests/codes.sh holds this table against the sources: a code without a row fails. */
 #include <stackplan/str.h>
 
-#include "cli_int.h"
+#include "explain_int.h"
 
 /* Rows are laid out by hand: a paragraph each. */
 /* clang-format off */

@@ -4,7 +4,7 @@
  * A flag that a row of a key has needs no text here: the row's own is told. */
 #include <stackplan/str.h>
 
-#include "cli_int.h"
+#include "explain_int.h"
 
 const struct flag_row flag_rows[] = {
 	{"--alias", NULL, "services.*.networks.*.aliases",

@@ -2,12 +2,13 @@
  * may stand there, and what becomes of it; and all of that as a tree for JSON and templates. */
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
+#include <stackplan/engine.h>
 #include <stackplan/keys.h>
 #include <stackplan/node.h>
 #include <stackplan/str.h>
 #include <string.h>
 
-#include "cli_int.h"
+#include "explain_int.h"
 
 /* Deeper than any schema is; an end for one that holds itself. */
 enum { MAX_DEPTH = 8, MAX_PARTS = 16, MAX_PART = 64 };

@@ -6,7 +6,7 @@
 #include <stackplan/project.h>
 #include <stackplan/str.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 static const struct pos nowhere = {0};
 

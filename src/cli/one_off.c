@@ -5,6 +5,7 @@
 #include <bsd/stdlib.h>
 #include <stackplan/arena.h>
 #include <stackplan/diag.h>
+#include <stackplan/keys.h>
 #include <stackplan/node.h>
 #include <stackplan/path.h>
 #include <stackplan/project.h>

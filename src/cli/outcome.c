@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 enum {
 	LEAST_DEFAULT = 4, /* an engine waits more than it works */

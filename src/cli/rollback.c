@@ -7,7 +7,7 @@
 #include <stackplan/sig.h>
 #include <stackplan/str.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 /* A command as it can be typed. */
 static const char *

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 extern char **environ;
 

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 static const struct pos nowhere = {0};
 

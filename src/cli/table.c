@@ -5,7 +5,7 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 enum { COLUMNS = 5, ID_DIGITS = 12 };
 

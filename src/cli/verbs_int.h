@@ -2,7 +2,7 @@
 #ifndef STACKPLAN_VERBS_INT_H
 #define STACKPLAN_VERBS_INT_H
 
-#include "cli_int.h"
+#include "stack_int.h"
 
 struct project;
 struct service;
