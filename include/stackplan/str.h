@@ -85,6 +85,9 @@ bool str_is_secret_name(const char *name);
 /* Does the text hold a URL with a password in its user part ("postgres://app:pw@db/app")? */
 bool str_has_url_password(const char *text);
 
+/* Can a variable of a POSIX shell have this name? */
+bool str_is_shell_name(const char *name);
+
 /* Would the docker CLI itself (or the loader that starts it) read an environment variable of this
  * name: DOCKER_*, BUILDKIT_*, PATH, HOME, *_PROXY, LD_*, GO*, SSH_*, XDG_*, TERM ...? */
 bool str_is_reserved_env(const char *name);

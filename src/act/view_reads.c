@@ -104,6 +104,16 @@ add_fill(struct buf *b, const struct ref *ref) {
 	buf_adds(b, " fill");
 }
 
+/* Append the name for a pattern of sed. */
+static void
+add_pattern(struct buf *b, const char *name) {
+	for (; *name; name++) {
+		if (strchr(".[]", *name))
+			buf_addc(b, '\\');
+		buf_addc(b, *name);
+	}
+}
+
 /* The shell text: a variable of .env may be given by the environment, one of an env_file is that of the file. */
 static const char *
 script_of(const struct reading *r, const struct ref *ref, const char *path) {
@@ -115,15 +125,19 @@ script_of(const struct reading *r, const struct ref *ref, const char *path) {
 		[LINE_DOUBLE] = "'s/^%s=\"\\(.*\\)\"$/\\1/p'",
 	};
 	const char *as = ref_shell_name(ref), *at = strstr(rule[ref->line], "%s");
+	bool may_be_given = ref->from == REF_DOTENV && str_is_shell_name(ref->name);
 	struct buf b = {0};
 
-	buf_printf(&b, ref->from == REF_DOTENV ? "%s=${%s-" : "%s=", as, ref->name);
+	buf_printf(&b, "%s=", as);
+	if (may_be_given)
+		buf_printf(&b, "${%s-", ref->name);
 	buf_adds(&b, "$(sed -n ");
 	buf_add(&b, rule[ref->line], (size_t)(at - rule[ref->line]));
-	buf_printf(&b, "%s%s %s", ref->name, at + 2, path);
+	add_pattern(&b, ref->name);
+	buf_printf(&b, "%s %s", at + 2, path);
 	add_fill(&b, ref);
 	buf_addc(&b, ')');
-	if (ref->from == REF_DOTENV)
+	if (may_be_given)
 		buf_addc(&b, '}');
 	return arena_take_buf(r->ctx->mem, &b);
 }

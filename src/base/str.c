@@ -4,6 +4,14 @@
 #include <string.h>
 
 bool
+str_is_shell_name(const char *name) {
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+
+	return *name && !(*name >= '0' && *name <= '9') && !name[strspn(name, letters)];
+}
+
+bool
 str_ends(const char *text, const char *suffix) {
 	size_t n = strlen(text), nsuffix = strlen(suffix);
 	return n >= nsuffix && strcmp(text + n - nsuffix, suffix) == 0;

@@ -2,7 +2,7 @@
  *
  * A script reads a value from its file into a shell variable. Two files may have one name for two values: the first file keeps
  * the name, that of another gets the file's own name behind it. So does one that means something to the shell or to
- * docker itself. One whose name no shell takes keeps what it has. */
+ * docker itself. In a name that no shell takes ("discovery.type") each byte that is to blame becomes '_'. */
 #include <stackplan/arena.h>
 #include <stackplan/buf.h>
 #include <stackplan/diag.h>
@@ -14,7 +14,8 @@
 #include "spec_int.h"
 
 struct env_names {
-	struct node *owner; /* from a name to the path of its file */
+	struct node *
+		owner; /* from a name in scripts to the path of its file, and the name there if that is another one */
 };
 
 static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
@@ -27,16 +28,36 @@ env_names_new(struct ctx *ctx) {
 	return names;
 }
 
-/* Take the name for the file, unless another one has it. */
+/* Take the name for the owner, unless another one has it. */
 static bool
-take(struct ctx *ctx, struct env_names *names, const char *name, const char *path) {
-	const struct node *owner = node_find(names->owner, name);
+take(struct ctx *ctx, struct env_names *names, const char *name, const char *owner) {
+	const struct node *had = node_find(names->owner, name);
 
-	if (owner)
-		return str_eq(node_text(owner), path);
+	if (had)
+		return str_eq(node_text(had), owner);
 	node_add(ctx->mem, names->owner, name, (struct pos){0},
-		node_str(ctx->mem, path, (struct pos){0}));
+		node_str(ctx->mem, owner, (struct pos){0}));
 	return true;
+}
+
+/* Append TEXT with '_' for every byte that no name in a shell has. */
+static void
+add_letters(struct buf *b, const char *text) {
+	for (; *text; text++)
+		buf_addc(b, strchr(letters, *text) ? *text : '_');
+}
+
+/* The name as a shell takes it: itself, or a copy. */
+static const char *
+shell_name(struct ctx *ctx, const char *name) {
+	struct buf b = {0};
+
+	if (str_is_shell_name(name))
+		return name;
+	if (*name >= '0' && *name <= '9')
+		buf_addc(&b, '_');
+	add_letters(&b, name);
+	return arena_take_buf(ctx->mem, &b);
 }
 
 /* NAME and the file's own name, in letters of a shell: "PORT_b_env". */
@@ -46,22 +67,22 @@ long_name(struct ctx *ctx, const char *name, const char *path) {
 	struct buf b = {0};
 
 	buf_printf(&b, "%s_", name);
-	file += *file == '.';
-	for (; *file; file++)
-		buf_addc(&b, strchr(letters, *file) ? *file : '_');
+	add_letters(&b, file + (*file == '.'));
 	return arena_take_buf(ctx->mem, &b);
 }
 
 const char *
 env_names_take(struct ctx *ctx, struct env_names *names, const char *name, const char *path) {
-	const char *stem, *as;
+	const char *stem, *as = shell_name(ctx, name), *owner = path;
 
-	if (!*name || (*name >= '0' && *name <= '9') || name[strspn(name, letters)])
+	if (!*name)
 		return NULL;
-	if (!str_is_reserved_env(name) && take(ctx, names, name, path))
-		return NULL;
-	stem = as = long_name(ctx, name, path);
-	for (int i = 2; !take(ctx, names, as, path); i++)
+	if (as != name)
+		owner = arena_printf(ctx->mem, "%s=%s", path, name);
+	if (!str_is_reserved_env(as) && take(ctx, names, as, owner))
+		return as == name ? NULL : as;
+	stem = as = long_name(ctx, as, path);
+	for (int i = 2; !take(ctx, names, as, owner); i++)
 		as = arena_printf(ctx->mem, "%s_%d", stem, i);
 	return as;
 }

@@ -115,8 +115,9 @@ new_ref(struct reader *r, const char *name, struct pos at) {
 /* Does the line at P hold nothing but NAME=, in front of what comes next? AT is the place of the name. */
 static bool
 is_at_value(const struct reader *r, const char *p, const char *name, struct pos at) {
-	return at.col == 1 && r->line == at.line && p[-1] == '=' &&
-	       r->col == (uint32_t)strlen(name) + 2;
+	size_t n = strlen(name);
+
+	return at.col == 1 && r->line == at.line && p[-1] == '=' && memcmp(p - 1 - n, name, n) == 0;
 }
 
 /* Set NAME to a text; all of it counts as this variable's. */
@@ -258,7 +259,7 @@ value(struct reader *r, const char *name, struct pos at) {
 
 static bool
 is_name_byte(char c) {
-	return isalnum((unsigned char)c) || strchr("_.-[]", c);
+	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 || strchr("_.-[]", c);
 }
 
 /* Drop "export " in front of a name. */

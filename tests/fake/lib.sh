@@ -40,6 +40,24 @@ sp() {
 	"$program" "$@" >out 2>err || code=$?
 }
 
+# ended_by SIGNAL FACT ARGS...: run a verb, and send it the signal once the command FACT is true; the rest as with sp
+ended_by() {
+	signal=$1
+	fact=$2
+	shift 2
+	env --default-signal=INT,TERM,HUP "$program" "$@" >out 2>err & # a shell's child in the background ignores Ctrl-C
+	pid=$!
+	tenths=0
+	until eval "$fact" || [ "$tenths" -gt 100 ]; do
+		sleep 0.1
+		tenths=$((tenths + 1))
+	done
+	began=$(date +%s)
+	kill -s "$signal" "$pid"
+	code=0
+	wait "$pid" 2>/dev/null || code=$?
+}
+
 # check WHAT COMMAND...: the command must succeed
 check() {
 	what=$1

@@ -154,8 +154,7 @@ SPEC
 all_there
 answers logs.demo-db-1 'echo one; exec sleep 60'
 answers logs.demo-web-1 'trap "" TERM INT; echo deaf; while :; do sleep 0.1; done'
-code=0
-timeout --preserve-status -s INT 1 "$program" logs -f >out 2>err || code=$?
+ended_by INT "[ \"\$(grep -c 'one\$\|deaf\$' out)\" -eq 2 ]" logs -f
 check 'they were heard' [ "$(grep -c 'one$\|deaf$' out)" -eq 2 ]
 check 'exit status 130' [ "$code" -eq 130 ]
 check 'soon' took_at_most 5

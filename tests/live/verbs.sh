@@ -91,7 +91,7 @@ expect 'logs exits 0' exited 0
 expect 'logs of all, padded' out_has '^db-1    | db [0-9]*$'
 expect 'logs has standard error' out_has '^web-2   | to stderr$'
 expect 'logs masks secrets' out_has '^web-1   | the token is <redacted>$'
-run timeout --preserve-status -s INT 2 "$sp" logs -f --tail 1 db web
+run timeout --preserve-status -s INT 4 "$sp" logs -f --tail 1 db web
 expect 'Ctrl-C ends logs -f with 130' exited 130
 expect 'several are followed' same "$(cut -d' ' -f1 "$work/stdout" | sort -u | tr '\n' ' ')" 'db-1 web-1 web-2 '
 expect 'what is said meanwhile is told' not same "$(grep -c '^db-1' "$work/stdout")" 1
