@@ -80,7 +80,7 @@ enum form {
 	FORM_HOSTS,
 	FORM_RESTART,
 	FORM_NAMESPACE, /* FLAG VALUE, where service:S becomes container:NAME */
-	FORM_LINKS,
+	FORM_LINKS,     /* FLAG CONTAINER:ALIAS */
 	FORM_VOLUMES_FROM,
 	FORM_BLKIO,
 	FORM_GPUS,

@@ -127,6 +127,24 @@ sink_links(struct sink *s, const struct node *n) {
 	}
 }
 
+/* Containers outside the project. As Compose does, the alias is always said. */
+static void
+sink_external_links(struct sink *s, const struct node *n) {
+	struct arena *mem = s->e->ctx->mem;
+
+	for (size_t i = 0; n && n->type == NODE_LIST && i < n->n; i++) {
+		struct word link = node_word(n->u.item[i]);
+		struct text t = {0};
+
+		text_add_word(&t, &link);
+		if (!strchr(link.s, ':')) {
+			text_add(&t, ":");
+			text_add_word(&t, &link);
+		}
+		sink_add(s, "--link", text_take(mem, &t, link.at));
+	}
+}
+
 /* The engine's name of a network of the file. */
 static const char *
 network_name(struct emit *e, const char *key) {
@@ -253,7 +271,6 @@ attach_primary(struct emit *e, const char *flag, const struct attach *a, const s
 static void
 attach_further(struct emit *e, const struct attach *a, const struct member *mac) {
 	struct resource *r = e->res;
-	const struct node *external = node_find(e->tree, "external_links");
 	struct words *w;
 
 	if (mac)
@@ -268,8 +285,7 @@ attach_further(struct emit *e, const struct attach *a, const struct member *mac)
 	sink_options(&s, a);
 	sink_connect_options(&s, a);
 	sink_links(&s, node_find(e->tree, "links"));
-	for (size_t i = 0; external && external->type == NODE_LIST && i < external->n; i++)
-		sink_add(&s, "--link", node_word(external->u.item[i]));
+	sink_external_links(&s, node_find(e->tree, "external_links"));
 	words_push(e->ctx->mem, w, network_name(e, a->key), a->at);
 	w->v[w->n - 1].starts = true;
 	words_push(e->ctx->mem, w, r->name, a->at);
@@ -383,7 +399,9 @@ void
 emit_links(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	struct sink s = {e, &e->res->create, "--network-alias", true};
 
-	(void)row;
 	(void)flag;
-	sink_links(&s, n);
+	if (str_eq(row->name, "external_links"))
+		sink_external_links(&s, n);
+	else
+		sink_links(&s, n);
 }

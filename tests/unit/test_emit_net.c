@@ -50,14 +50,15 @@ static void
 links(void **state) {
 	(void)state;
 	assert_string_equal(
-		all_words("services: {a: {image: x, links: ['b:c'], external_links: ['e:f'], "
+		all_words("services: {a: {image: x, links: ['b:c'], external_links: ['e:f', g], "
 			  "networks: [m, n]}, b: {image: x, networks: [m, n]}}\n"
 			  "networks: {m: , n: }",
 			"myapp-a-1"),
 		"--link myapp-b-1:c --link myapp-b-1:b-1 --link myapp-b-1:myapp-b-1 --link e:f "
+		"--link g:g "
 		"--network myapp_m --network-alias a\n"
 		"network connect --alias a --link myapp-b-1:c --link myapp-b-1:b-1 --link "
-		"myapp-b-1:myapp-b-1 --link e:f myapp_n myapp-a-1\n");
+		"myapp-b-1:myapp-b-1 --link e:f --link g:g myapp_n myapp-a-1\n");
 }
 
 static void
