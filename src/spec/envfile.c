@@ -83,13 +83,14 @@ line_end(const struct reader *r) {
 	return nl ? nl : r->end;
 }
 
-/* Has this file set the name before? */
+/* Has another line of this file set the name before? The file itself may be read again. */
 static bool
-is_set_twice(const struct reader *r, const char *name) {
+is_set_twice(const struct reader *r, const char *name, struct pos at) {
 	const struct env_var *var = env_find(r->env, name, strlen(name));
 
 	for (; var; var = var->shadows)
-		if (var->ref && var->ref->from == r->from && var->ref->at.src == r->src)
+		if (var->ref && var->ref->from == r->from && var->ref->at.src == r->src &&
+			var->ref->at.line != at.line)
 			return true;
 	return false;
 }
@@ -98,7 +99,7 @@ is_set_twice(const struct reader *r, const char *name) {
 static struct ref *
 new_ref(struct reader *r, const char *name, struct pos at) {
 	struct ref *ref = arena_make(r->ctx->mem, struct ref);
-	enum ref_line line = is_set_twice(r, name) ? LINE_OTHER : r->form;
+	enum ref_line line = is_set_twice(r, name, at) ? LINE_OTHER : r->form;
 
 	*ref = (struct ref){.from = r->from,
 		.name = name,
