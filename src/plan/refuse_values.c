@@ -4,11 +4,14 @@
  * What a single key may hold was checked when loading; here are values that are right for Compose and have no form on docker's
  * command line, and keys that exclude one another. Starts at refuse_values(), at the end. */
 #include "plan_int.h"
+#include <arpa/inet.h>
+#include <ctype.h>
 #include <regex.h>
 #include <stackplan/diag.h>
 #include <stackplan/keys.h>
 #include <stackplan/node.h>
 #include <stackplan/str.h>
+#include <string.h>
 
 enum { MEMORY_MIN_BYTES = 6 << 20 };
 
@@ -67,6 +70,89 @@ check_device_rules(struct ctx *ctx, const struct node *tree) {
 			diag(ctx, SEV_ERROR, list->u.item[i]->at, "no-form",
 				"a rule is a type, numbers and rights, such as 'c 1:3 mr'");
 	regfree(&form);
+}
+
+static bool
+is_address(const char *text) {
+	struct in6_addr address;
+
+	return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1;
+}
+
+/* PORT, FIRST-LAST, or one of them with /PROTOCOL. */
+static bool
+is_port_range(const char *text) {
+	const char *end = text + strspn(text, "0123456789");
+
+	if (end == text)
+		return false;
+	if (*end == '-' && isdigit((unsigned char)end[1]))
+		end += 1 + strspn(end + 1, "0123456789");
+	return !*end || (*end == '/' && isalpha((unsigned char)end[1]));
+}
+
+static bool
+is_ipc(const char *text) {
+	return str_in("host none private shareable", text) || str_starts(text, "service:") ||
+	       str_starts(text, "container:");
+}
+
+static bool
+is_pid(const char *text) {
+	return str_eq(text, "host") || str_starts(text, "service:") ||
+	       str_starts(text, "container:");
+}
+
+static bool
+is_rooted(const char *text) {
+	return *text == '/';
+}
+
+/* Values, or members of lists, that docker or its engine reads in one form only. */
+static const struct value_form {
+	const char *key;
+	bool (*is_good)(const char *text);
+	const char *wish;
+} forms[] = {
+	{"dns", is_address, "an IP address"},
+	{"expose", is_port_range, "a port such as 8080, 53/udp or 8000-8010"},
+	{"ipc", is_ipc, "host, none, private, shareable or service:NAME"},
+	{"pid", is_pid, "host or service:NAME"},
+	{"tmpfs", is_rooted, "an absolute path"},
+	{"working_dir", is_rooted, "an absolute path"},
+};
+
+static void
+check_form(struct ctx *ctx, const struct value_form *form, const struct node *value) {
+	const char *text = node_text(value);
+
+	if (*text && !form->is_good(text))
+		diag(ctx, SEV_ERROR, value->at, "no-form", "'%s' wants %s", form->key, form->wish);
+}
+
+static void
+check_forms(struct ctx *ctx, const struct node *tree) {
+	for (size_t i = 0; i < countof(forms); i++) {
+		const struct node *value = node_find(tree, forms[i].key);
+
+		if (value && node_is_scalar(value))
+			check_form(ctx, &forms[i], value);
+		for (size_t k = 0; value && value->type == NODE_LIST && k < value->n; k++)
+			check_form(ctx, &forms[i], value->u.item[k]);
+	}
+}
+
+/* Kinds of limits that docker knows (getrlimit(2), without the prefix). */
+static void
+check_ulimits(struct ctx *ctx, const struct node *tree) {
+	static const char known[] = "core cpu data fsize locks memlock msgqueue nice nofile nproc "
+				    "rss rtprio rttime sigpending stack";
+	const struct node *map = node_find(tree, "ulimits");
+
+	for (size_t i = 0; map && map->type == NODE_MAP && i < map->n; i++)
+		if (!str_in(known, map->u.member[i].key))
+			diag(ctx, SEV_ERROR, map->u.member[i].at, "no-form",
+				"docker knows no limit '%s', only %s", map->u.member[i].key, known);
 }
 
 /* Is the key set to something? */
@@ -195,6 +281,8 @@ refuse_values(struct ctx *ctx, const struct service *s) {
 	check_blkio(ctx, s->tree);
 	check_sysctls(ctx, s->tree);
 	check_device_rules(ctx, s->tree);
+	check_forms(ctx, s->tree);
+	check_ulimits(ctx, s->tree);
 	check_shared(ctx, s->tree);
 	check_memory(ctx, s->tree);
 	check_cpus(ctx, s->tree);
