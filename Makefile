@@ -102,7 +102,7 @@ SUB = $(MAKE) --no-print-directory
 # tests run one after another, for some of them time things; what they are made of need not be made so
 JOBS = -j$(shell nproc 2>/dev/null || echo 1)
 
-.PHONY: deps quick check compiled units cases fake fake-runs faults faults-all corpus same-spec quoting screens completion-test generated live kill changes equiv install-test lint clang san \
+.PHONY: deps quick check compiled units cases fake fake-runs faults faults-all corpus same-spec beside quoting screens completion-test generated live kill changes equiv install-test lint clang san \
 	fuzz bench demo format
 deps:
 	@sh tests/deps.sh check
@@ -183,6 +183,11 @@ same-spec: $(B)/other/stackplan
 	@if command -v python3 >/dev/null; then python3 tests/same_spec.py $(B)/stackplan $(B)/other/stackplan; \
 	else echo "same-spec: skipped, it takes python3"; fi
 
+# every key in many spellings, beside docker compose: BESIDE_EVERY=1 for all of them, minutes
+beside: $(B)/stackplan
+	@if command -v python3 >/dev/null; then python3 tests/beside/beside.py $(B)/stackplan $${BESIDE_EVERY:-1}; \
+	else echo "beside: skipped, it takes python3"; fi
+
 # only what holds the version is compiled again
 $(B)/other/stackplan: $(B)/stackplan
 	@rm -rf $(B)/other && mkdir -p $(B)/other && cp -Rp $(B)/obj $(B)/embedded.c $(B)/other/
@@ -227,6 +232,7 @@ bench: $(B)/stackplan
 check: export LINT_NODES = 20000
 check: export NTH_STEP = 8
 check: export CANCEL_TRIALS = 50
+check: export BESIDE_EVERY = 40
 check: export QUOTING_STACKS = 3
 check: export KILL_TRIALS = 3
 check: export SIGNAL_TRIALS = 3
@@ -235,7 +241,7 @@ check: deps
 	@$(SUB) CI=1 units
 	@$(SUB) CI=1 clang
 	@$(SUB) CI=1 lint
-	@$(SUB) CI=1 cases fake faults corpus same-spec screens quoting completion-test generated install-test
+	@$(SUB) CI=1 cases fake faults corpus same-spec beside screens quoting completion-test generated install-test
 	@$(SUB) san
 	@$(SUB) CI=1 fuzz FUZZ_S=3
 	@$(SUB) CI=1 live
