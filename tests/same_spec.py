@@ -19,8 +19,9 @@ import tempfile
 program = os.path.abspath(sys.argv[1])
 other = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else None
 here = os.path.dirname(os.path.abspath(__file__))
-# Stacks whose merged form is none: a service that no profile enables is not in it, and is needed
-NOT_WHOLE = ("key-build-additional-contexts",)
+# Stacks whose merged form, which is Compose's, is another spec: a service that no profile enables is not in it, and is needed or named
+# by one that is; and a network mode that is empty is not in it, which says something
+NOT_WHOLE = ("key-build-additional-contexts", "load-profile-optional-dependency", "key-network-mode-empty")
 every = int(os.environ.get("SAME_EVERY", "7"))
 rng = random.Random(1)
 failures = 0

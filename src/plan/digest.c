@@ -291,6 +291,36 @@ sums_at_most(const struct service *s) {
 	return n;
 }
 
+/* Requests for devices: one without a number asks for all of them, which is -1 in words. */
+static void
+tidy_requests(struct node *list) {
+	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++)
+		if (str_eq(node_text(node_find(list->u.item[i], "count")), "-1"))
+			node_unset(list->u.item[i], "count");
+}
+
+/* By text, for qsort. */
+static int
+by_text(const void *a, const void *b) {
+	return strcmp(node_text(*(const struct node *const *)a),
+		node_text(*(const struct node *const *)b));
+}
+
+/* The value of a key without what only its words say: VALUE, or a copy. */
+static const struct node *
+meaning(struct arena *mem, const char *key, const struct node *value) {
+	struct node *copy;
+
+	if (value->type != NODE_LIST || !str_in("extra_hosts gpus", key))
+		return value;
+	copy = node_copy(mem, value);
+	if (str_eq(key, "gpus"))
+		tidy_requests(copy);
+	else /* lines of /etc/hosts, a map for Compose */
+		qsort(copy->u.item, copy->n, sizeof(*copy->u.item), by_text);
+	return copy;
+}
+
 /* What of `deploy` makes a container what it is. */
 static void
 add_deploy(struct digesting *d, const struct node *deploy) {
@@ -298,8 +328,13 @@ add_deploy(struct digesting *d, const struct node *deploy) {
 
 	for (size_t i = 0; i < countof(part); i++) {
 		const struct member *m = node_member(deploy, part[i]);
-		if (m)
-			add_node(d, "deploy", part[i], m->val, m->at);
+		struct node *copy;
+
+		if (!m)
+			continue;
+		copy = node_copy(d->ctx->mem, m->val);
+		tidy_requests(node_at(copy, "reservations", "devices", NULL));
+		add_node(d, "deploy", part[i], copy, m->at);
 	}
 }
 
@@ -334,7 +369,7 @@ add_key(struct digesting *d, const struct service *s, const struct member *m) {
 	else if (val->type == NODE_MAP && str_among(per_member, countof(per_member), m->key))
 		add_members(d, m->key, val);
 	else
-		add_node(d, m->key, NULL, val, m->at);
+		add_node(d, m->key, NULL, meaning(d->ctx->mem, m->key, val), m->at);
 }
 
 /* The keys of a service that make a container what it is. */

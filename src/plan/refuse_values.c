@@ -105,7 +105,7 @@ is_pid(const char *text) {
 
 static bool
 is_rooted(const char *text) {
-	return *text == '/';
+	return *text == '/' || (isalpha((unsigned char)*text) && text[1] == ':'); /* of Windows */
 }
 
 /* Values, or members of lists, that docker or its engine reads in one form only. */

@@ -8,6 +8,7 @@ static const char base[] =
 	"services:\n  a:\n    image: x\n    command: [c]\n    environment: {A: '1', B: '2'}\n"
 	"    labels: {l: m}\n    volumes: ['dat:/d']\n    networks: [n]\n"
 	"    ports: ['1:2']\n    healthcheck: {test: t, interval: 60s}\n"
+	"    extra_hosts: {h: 10.0.0.1, g: [10.0.0.3, 10.0.0.2]}\n    gpus: all\n"
 	"networks: {n: }\nvolumes: {dat: }\n";
 
 static const struct digest *
@@ -22,12 +23,15 @@ what_does_not_change_it(void **state) {
 		"    healthcheck: {interval: 1m, test: [CMD-SHELL, t]}\n"
 		"    ports: [{target: 2, published: '1'}]\n    networks: {n: }\n"
 		"    volumes: [{type: volume, source: dat, target: /d}]\n    labels: ['l=m']\n"
-		"    environment: [B=2, A=1]\n    command: c\n    image: x\n",
+		"    environment: [B=2, A=1]\n    command: c\n    image: x\n    gpus: [{count: "
+		"all}]\n"
+		"    extra_hosts: ['g:10.0.0.2', 'g=10.0.0.3', 'h:10.0.0.1']\n",
 		"x-e: &e {B: '2'}\nservices:\n  a:\n    image: x\n    command: [c]\n"
 		"    environment: {<<: *e, A: '1'}\n    labels: {l: m}\n    volumes: ['dat:/d']\n"
 		"    networks: [n]\n    ports: ['1:2']\n    healthcheck: {test: t, interval: 60s}\n"
 		"    x-mine: 1\n    depends_on: [b]\n    pull_policy: never\n    scale: 1\n"
-		"    profiles: []\n"
+		"    profiles: []\n    gpus: [{count: -1}]\n"
+		"    extra_hosts: {g: [10.0.0.3, 10.0.0.2], h: 10.0.0.1}\n"
 		"  b: {image: y}\nnetworks: {n: }\nvolumes: {dat: }\n",
 		/* what says no more than nothing */
 		"services:\n  a:\n    image: x\n    command: [c]\n    environment: {A: '1', B: "
@@ -37,6 +41,8 @@ what_does_not_change_it(void **state) {
 		"false}]\n    networks: [n]\n    ports: ['1:2']\n"
 		"    healthcheck: {test: t, interval: 60s, disable: false}\n    privileged: false\n"
 		"    tty: false\n    cap_add: []\n    mem_limit: 0\n    user: ''\n    x-other: 1\n"
+		"    extra_hosts: {h: 10.0.0.1, g: [10.0.0.3, 10.0.0.2]}\n    gpus: [{driver: "
+		"''}]\n"
 		"networks: {n: }\nvolumes: {dat: }\n",
 	};
 	const char *wanted_digest = container(base)->all;
