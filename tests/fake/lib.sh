@@ -47,12 +47,7 @@ ended_by() {
 	shift 2
 	env --default-signal=INT,TERM,HUP "$program" "$@" >out 2>err & # a shell's child in the background ignores Ctrl-C
 	pid=$!
-	tenths=0
-	until eval "$fact" || [ "$tenths" -gt 100 ]; do
-		sleep 0.1
-		tenths=$((tenths + 1))
-	done
-	began=$(date +%s)
+	wait_until "$fact"
 	kill -s "$signal" "$pid"
 	code=0
 	wait "$pid" 2>/dev/null || code=$?
@@ -110,11 +105,16 @@ end() {
 	failed=$((failed + 1))
 }
 
-wait_for() {
+# Until the command FACT is true; at most ten seconds
+wait_until() {
 	tenths=0
-	until [ -e "$1" ]; do
+	until eval "$1"; do
 		[ "$tenths" -lt 100 ] || return 1
 		sleep 0.1
 		tenths=$((tenths + 1))
 	done
+}
+
+wait_for() {
+	wait_until "[ -e '$1' ]"
 }

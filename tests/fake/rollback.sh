@@ -107,12 +107,7 @@ SPEC
 echo 'echo "no such command" >&2; echo 0123456789ac; return 127' >do/fail.c
 remembers a b c
 answers rm.demo-b-1 'echo x >"$FAKE_DIR/up"; exec sleep 60'
-"$program" --parallel 1 apply --on-failure rollback >out 2>err &
-pid=$!
-wait_for up
-kill -TERM $pid
-code=0
-wait $pid || code=$?
+ended_by TERM '[ -e up ]' --parallel 1 apply --on-failure rollback
 # whatever went wrong before: whoever sent the signal is told that it ended the run
 check 'exit status 143' [ "$code" -eq 143 ]
 check 'it is told' has err '^the rollback was stopped by SIGTERM: 1 of its 5 steps done$'
@@ -126,12 +121,7 @@ $spec
 SPEC
 remembers a b c
 answers run.demo-b-1 'echo x >"$FAKE_DIR/up"; exec sleep 60'
-"$program" --parallel 1 apply --on-failure rollback >out 2>err &
-pid=$!
-wait_for up
-kill -TERM $pid
-code=0
-wait $pid || code=$?
+ended_by TERM '[ -e up ]' --parallel 1 apply --on-failure rollback
 check 'exit status 143' [ "$code" -eq 143 ]
 check 'nothing is removed' lacks log 'argv rm'
 check 'how to go on' has err '^to go on from here: stackplan apply --on-failure rollback$'

@@ -310,7 +310,7 @@ SPEC
 	ended_by "$sig" '[ -e up.a ] && [ -e up.b ] && [ -e up.c ] && [ -e up.d ]' --parallel 4 apply
 	check "exit status $want" [ "$code" -eq "$want" ]
 	check 'they had started' [ -e up.a ]
-	check 'in no time' took_at_most 3
+	check 'in no time' took_at_most 4
 	check 'nothing more is started' lacks log 'begin run.demo-e-1'
 	check 'no process is left' all_gone
 	end
@@ -339,12 +339,7 @@ begin 'an engine that hangs is ended by a signal' <<SPEC
 $(flat)
 SPEC
 answers pull.busybox 'echo x >up; sleep 60'
-"$program" apply >out 2>err &
-pid=$!
-wait_for up
-kill -TERM $pid
-code=0
-wait $pid || code=$?
+ended_by TERM '[ -e up ]' apply
 check 'exit status 143' [ "$code" -eq 143 ]
 check 'in no time' took_at_most 4
 check 'nothing is made' lacks log 'begin network-create'

@@ -197,15 +197,7 @@ $spec
 SPEC
 all_there
 answers exec.-i 'echo begun; trap "exit 9" TERM; while :; do sleep 0.1; done'
-"$program" exec db wait >out 2>err &
-pid=$!
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-	grep -q begun out && break
-	sleep 0.2
-done
-kill -TERM $pid
-code=0
-wait $pid || code=$?
+ended_by TERM 'grep -q begun out' exec db wait
 check 'exit status 143' [ "$code" -eq 143 ]
 check 'no process is left' all_gone
 end
