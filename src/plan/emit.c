@@ -160,6 +160,7 @@ static emit_fn *const forms[] = {
 	[FORM_RESTART] = emit_restart,
 	[FORM_NAMESPACE] = emit_namespace,
 	[FORM_LINKS] = emit_links,
+	[FORM_EXTERNAL_LINKS] = emit_external_links,
 	[FORM_VOLUMES_FROM] = emit_volumes_from,
 	[FORM_BLKIO] = emit_blkio,
 	[FORM_GPUS] = emit_gpus,

@@ -399,9 +399,16 @@ void
 emit_links(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
 	struct sink s = {e, &e->res->create, "--network-alias", true};
 
+	(void)row;
 	(void)flag;
-	if (str_eq(row->name, "external_links"))
-		sink_external_links(&s, n);
-	else
-		sink_links(&s, n);
+	sink_links(&s, n);
+}
+
+void
+emit_external_links(struct emit *e, const struct key *row, const char *flag, const struct node *n) {
+	struct sink s = {e, &e->res->create, "--network-alias", true};
+
+	(void)row;
+	(void)flag;
+	sink_external_links(&s, n);
 }

@@ -66,8 +66,9 @@ struct word emit_pair(struct emit *, const char *key, const struct node *val);
 /* The forms that need thought, one function each (emit_*.c). */
 typedef void emit_fn(struct emit *, const struct key *, const char *flag, const struct node *);
 emit_fn emit_env, emit_ports, emit_mounts, emit_networks, emit_health, emit_logging, emit_ulimits,
-	emit_devices, emit_hosts, emit_restart, emit_namespace, emit_links, emit_volumes_from,
-	emit_blkio, emit_security, emit_grants, emit_gpus, emit_deploy, emit_socket, emit_mac;
+	emit_devices, emit_hosts, emit_restart, emit_namespace, emit_links, emit_external_links,
+	emit_volumes_from, emit_blkio, emit_security, emit_grants, emit_gpus, emit_deploy,
+	emit_socket, emit_mac;
 
 /* A connect command for each network of the service, the first one too, into res->connect (emit_net.c). */
 void emit_connects(struct emit *);

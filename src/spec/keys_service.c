@@ -141,7 +141,7 @@ static const struct key service_rows[] = {
 		.sub = &schema_extends,
 		.doc = "Another service, of this file or another one, to start from."},
 	{.name = "external_links", .shape = SHAPE_STRINGS, .merge = MERGE_APPEND,
-		.distinct = true, .form = FORM_LINKS,
+		.distinct = true, .form = FORM_EXTERNAL_LINKS,
 		.flag = "--link", .inspect = "NetworkSettings.Networks.*.Links",
 		.doc = "Containers outside the project that this one knows by name, as "
 			"CONTAINER:ALIAS."},
