@@ -134,6 +134,8 @@ const char *node_type_name(const struct node *);
 
 /* A deep copy, places and flags kept. */
 struct node *node_copy(struct arena *, const struct node *);
+/* Put the items of LIST, scalars, into the order of their texts; NULL and what is no list stay as they are. */
+void node_sort_texts(struct node *list);
 /* Same type and content, whatever the places; maps regardless of order. */
 bool node_same(const struct node *, const struct node *);
 

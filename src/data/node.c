@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stackplan/arena.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct node *
@@ -228,6 +229,19 @@ node_type_name(const struct node *n) {
 	if (n == NULL)
 		return "nothing";
 	return n->type == NODE_STR && (n->flags & NODE_TIME) ? "timestamp" : names[n->type];
+}
+
+static int
+by_text(const void *a, const void *b) {
+	const struct node *const *x = a, *const *y = b;
+
+	return strcmp(node_text(*x), node_text(*y));
+}
+
+void
+node_sort_texts(struct node *list) {
+	if (list && list->type == NODE_LIST && list->n > 1)
+		qsort(list->u.item, list->n, sizeof(*list->u.item), by_text);
 }
 
 struct node *

@@ -291,36 +291,6 @@ sums_at_most(const struct service *s) {
 	return n;
 }
 
-/* Requests for devices: one without a number asks for all of them, which is -1 in words. */
-static void
-tidy_requests(struct node *list) {
-	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++)
-		if (str_eq(node_text(node_find(list->u.item[i], "count")), "-1"))
-			node_unset(list->u.item[i], "count");
-}
-
-/* By text, for qsort. */
-static int
-by_text(const void *a, const void *b) {
-	return strcmp(node_text(*(const struct node *const *)a),
-		node_text(*(const struct node *const *)b));
-}
-
-/* The value of a key without what only its words say: VALUE, or a copy. */
-static const struct node *
-meaning(struct arena *mem, const char *key, const struct node *value) {
-	struct node *copy;
-
-	if (value->type != NODE_LIST || !str_in("extra_hosts gpus", key))
-		return value;
-	copy = node_copy(mem, value);
-	if (str_eq(key, "gpus"))
-		tidy_requests(copy);
-	else /* lines of /etc/hosts, a map for Compose */
-		qsort(copy->u.item, copy->n, sizeof(*copy->u.item), by_text);
-	return copy;
-}
-
 /* What of `deploy` makes a container what it is. */
 static void
 add_deploy(struct digesting *d, const struct node *deploy) {
@@ -328,14 +298,18 @@ add_deploy(struct digesting *d, const struct node *deploy) {
 
 	for (size_t i = 0; i < countof(part); i++) {
 		const struct member *m = node_member(deploy, part[i]);
-		struct node *copy;
-
-		if (!m)
-			continue;
-		copy = node_copy(d->ctx->mem, m->val);
-		tidy_requests(node_at(copy, "reservations", "devices", NULL));
-		add_node(d, "deploy", part[i], copy, m->at);
+		if (m)
+			add_node(d, "deploy", part[i], m->val, m->at);
 	}
+}
+
+/* Lines of /etc/hosts, a map for Compose: their order says nothing. */
+static void
+add_hosts(struct digesting *d, const struct member *m, const struct node *list) {
+	struct node *sorted = node_copy(d->ctx->mem, list);
+
+	node_sort_texts(sorted);
+	add_node(d, m->key, NULL, sorted, m->at);
 }
 
 /* Is nothing in it, where that is the same as not to write it? No command is another thing than the image's. */
@@ -366,10 +340,12 @@ add_key(struct digesting *d, const struct service *s, const struct member *m) {
 		add_networks(d, val);
 	else if (str_in("secrets configs", m->key) && val->type == NODE_LIST)
 		add_grants(d, m);
+	else if (str_eq(m->key, "extra_hosts"))
+		add_hosts(d, m, val);
 	else if (val->type == NODE_MAP && str_among(per_member, countof(per_member), m->key))
 		add_members(d, m->key, val);
 	else
-		add_node(d, m->key, NULL, meaning(d->ctx->mem, m->key, val), m->at);
+		add_node(d, m->key, NULL, val, m->at);
 }
 
 /* The keys of a service that make a container what it is. */

@@ -9,7 +9,6 @@
 #include <stackplan/node.h>
 #include <stackplan/project.h>
 #include <stackplan/str.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "spec_int.h"
@@ -74,32 +73,6 @@ normal_mounts(struct node *mounts) {
 		if (create && !create->at.line)
 			node_unset(bind, "create_host_path");
 	}
-}
-
-/* Requests for devices: all of them, where neither a number nor the very ones are given. */
-static void
-normal_requests(struct ctx *ctx, struct node *list) {
-	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++) {
-		struct node *one = list->u.item[i];
-
-		if (!node_find(one, "count") && !node_find(one, "device_ids"))
-			node_add(ctx->mem, one, "count", one->at, node_int(ctx->mem, -1, one->at));
-	}
-}
-
-/* By text, for qsort. */
-static int
-compare_texts(const void *a, const void *b) {
-	const struct node *const *x = a, *const *y = b;
-
-	return strcmp(node_text(*x), node_text(*y));
-}
-
-/* A list whose order means nothing, as Compose prints it. */
-static void
-sort_texts(struct node *list) {
-	if (list && list->type == NODE_LIST && list->n > 1)
-		qsort(list->u.item, list->n, sizeof(*list->u.item), compare_texts);
 }
 
 /* Drop the items that are not set. */
@@ -220,9 +193,7 @@ normal_service(struct ctx *ctx, const struct project *p, const struct service *s
 	normal_grants(ctx, tree, "secrets");
 	normal_grants(ctx, tree, "configs");
 	normal_mounts(node_find(tree, "volumes"));
-	normal_requests(ctx, node_find(tree, "gpus"));
-	normal_requests(ctx, node_at(tree, "deploy", "resources", "reservations", "devices", NULL));
-	sort_texts(node_find(tree, "extra_hosts"));
+	node_sort_texts(node_find(tree, "extra_hosts")); /* as Compose prints them */
 	drop_empty(node_find(tree, "dns"));
 	if (str_eq(node_text(node_find(tree, "pull_policy")), "if_not_present"))
 		node_set(ctx->mem, tree, "pull_policy", tree->at,

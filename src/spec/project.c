@@ -66,6 +66,17 @@ read_scale(struct ctx *ctx, const struct service *service) {
 	return n;
 }
 
+/* Requests for devices: all of them, where neither a number nor the very ones are given. */
+static void
+fill_requests(struct ctx *ctx, struct node *list) {
+	for (size_t i = 0; list && list->type == NODE_LIST && i < list->n; i++) {
+		struct node *one = list->u.item[i];
+
+		if (!node_find(one, "count") && !node_find(one, "device_ids"))
+			node_add(ctx->mem, one, "count", one->at, node_int(ctx->mem, -1, one->at));
+	}
+}
+
 /* Fill in one service from its member. */
 static void
 read_service(struct ctx *ctx, const struct loaded *in, struct project *project,
@@ -77,6 +88,8 @@ read_service(struct ctx *ctx, const struct loaded *in, struct project *project,
 	service->name = m->key;
 	service->at = m->at;
 	service->tree = m->val;
+	fill_requests(ctx, node_find(m->val, "gpus"));
+	fill_requests(ctx, node_at(m->val, "deploy", "resources", "reservations", "devices", NULL));
 	service->has_build = node_find(m->val, "build") != NULL;
 	service->env = node_new(ctx->mem, NODE_MAP, m->at);
 	if (!is_service_name(m->key))
