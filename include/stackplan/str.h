@@ -85,7 +85,9 @@ bool str_is_secret_name(const char *name);
 /* Does the text hold a URL with a password in its user part ("postgres://app:pw@db/app")? */
 bool str_has_url_password(const char *text);
 
-/* Can a variable of a POSIX shell have this name? */
+/* May C continue the name of a variable of a POSIX shell? */
+bool str_is_shell_char(char c);
+/* Can such a variable have this name? */
 bool str_is_shell_name(const char *name);
 
 /* Would the docker CLI itself (or the loader that starts it) read an environment variable of this

@@ -4,11 +4,18 @@
 #include <string.h>
 
 bool
-str_is_shell_name(const char *name) {
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+str_is_shell_char(char c) {
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
 
-	return *name && !(*name >= '0' && *name <= '9') && !name[strspn(name, letters)];
+bool
+str_is_shell_name(const char *name) {
+	if (!*name || (*name >= '0' && *name <= '9'))
+		return false;
+	while (str_is_shell_char(*name))
+		name++;
+	return !*name;
 }
 
 bool

@@ -11,13 +11,6 @@
 #include <stackplan/str.h>
 #include <string.h>
 
-/* May C continue the name of a shell variable? */
-static bool
-is_name_char(char c) {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_';
-}
-
 /* The characters that a shell takes as they stand in the middle of an argument, by their codes: letters, digits and
  * %+,-./:=@_ have a 'y'. */
 static const char bare[256] = "................................"
@@ -122,7 +115,7 @@ put_name(struct buf *out, const char *name) {
 	}
 	for (const char *s = name; *s != '\0'; s++) {
 		bool is_digit = *s >= '0' && *s <= '9';
-		buf_addc(out, is_name_char(*s) && !(is_digit && s == name) ? *s : '_');
+		buf_addc(out, str_is_shell_char(*s) && !(is_digit && s == name) ? *s : '_');
 	}
 }
 
@@ -132,7 +125,7 @@ needs_braces(const char *next) {
 	if (*next == ':') {
 		return next[1] != '/';
 	}
-	return is_name_char(*next) || *next == '[' || (unsigned char)*next >= 0x80;
+	return str_is_shell_char(*next) || *next == '[' || (unsigned char)*next >= 0x80;
 }
 
 /* "$name", with braces if the literal text that follows makes them necessary. */
@@ -148,7 +141,7 @@ put_variable(struct buf *out, const char *name, const char *next) {
 static void
 put_folder(struct buf *out, const char *folder, const char *next) {
 	size_t n = strlen(folder);
-	while (n > 0 && is_name_char(folder[n - 1])) {
+	while (n > 0 && str_is_shell_char(folder[n - 1])) {
 		n--;
 	}
 	if (n > 0 && folder[n - 1] == '$' && folder[n] != '\0') {

@@ -14,11 +14,9 @@
 #include "spec_int.h"
 
 struct env_names {
-	struct node *
-		owner; /* from a name in scripts to the path of its file, and the name there if that is another one */
+	/* from a name in scripts to the path of its file, and the name there if that is another one */
+	struct node *owner;
 };
-
-static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
 
 struct env_names *
 env_names_new(struct ctx *ctx) {
@@ -44,7 +42,7 @@ take(struct ctx *ctx, struct env_names *names, const char *name, const char *own
 static void
 add_letters(struct buf *b, const char *text) {
 	for (; *text; text++)
-		buf_addc(b, strchr(letters, *text) ? *text : '_');
+		buf_addc(b, str_is_shell_char(*text) ? *text : '_');
 }
 
 /* The name as a shell takes it: itself, or a copy. */

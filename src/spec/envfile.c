@@ -9,6 +9,7 @@
 #include <stackplan/diag.h>
 #include <stackplan/env.h>
 #include <stackplan/node.h>
+#include <stackplan/str.h>
 #include <string.h>
 
 #include "spec_int.h"
@@ -156,7 +157,7 @@ plain_variables(const char *text) {
 		bool braced = *++p == '{';
 		const char *name = p + braced;
 		p = name;
-		while (isalnum((unsigned char)*p) || *p == '_')
+		while (str_is_shell_char(*p))
 			p++;
 		if (p == name || isdigit((unsigned char)*name) || (braced && *p != '}'))
 			return 0;
