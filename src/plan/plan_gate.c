@@ -80,20 +80,28 @@ set_pace(struct extra *x, const struct node *health) {
 	x->tries = x->timeout_ms / x->every_ms + 2;
 }
 
-static void
-fill_healthy(struct ctx *ctx, struct step *s, const struct plan_options *o) {
+/* A gate that asks for the container's state in the words of FORMAT, as long as its healthcheck may take. */
+static struct extra *
+ask_state(struct ctx *ctx, struct step *s, const char *format, const struct plan_options *o) {
 	struct extra *x = step_extend(ctx, s);
 
 	step_text(ctx, s, "inspect -f");
-	step_push(ctx, s, "{{.State.Status}} {{.State.Health.Status}}", s->at);
+	step_push(ctx, s, format, s->at);
 	step_push(ctx, s, s->name, s->at);
+	s->together = true;
+	x->timeout_ms =
+		o->gate_timeout_ms ? o->gate_timeout_ms : (uint32_t)health_limit_ms(s->service);
+	return x;
+}
+
+static void
+fill_healthy(struct ctx *ctx, struct step *s, const struct plan_options *o) {
+	struct extra *x = ask_state(ctx, s, "{{.State.Status}} {{.State.Health.Status}}", o);
+
 	x->how = EXPECT_EQUAL;
 	x->expect = "running healthy";
 	x->goal = "healthy";
-	s->together = true;
 	x->fail = "* unhealthy|exited *|dead *|*.State.Health.Status*|*No such*";
-	x->timeout_ms =
-		o->gate_timeout_ms ? o->gate_timeout_ms : (uint32_t)health_limit_ms(s->service);
 	set_pace(x, node_find(s->service->tree, "healthcheck"));
 	s->why = arena_printf(ctx->mem, "wait until '%s' is healthy, at most %us", called(s),
 		x->timeout_ms / 1000);
@@ -103,21 +111,15 @@ fill_healthy(struct ctx *ctx, struct step *s, const struct plan_options *o) {
  * all the same, which counts then. */
 static void
 fill_running(struct ctx *ctx, struct step *s, const struct plan_options *o) {
-	struct extra *x = step_extend(ctx, s);
-
-	step_text(ctx, s, "inspect -f");
-	step_push(ctx, s,
+	struct extra *x = ask_state(ctx, s,
 		"{{.State.Status}}{{if not .State.Running}} {{.State.ExitCode}}"
 		"{{else if .State.Health}} {{.State.Health.Status}}{{end}}",
-		s->at);
-	step_push(ctx, s, s->name, s->at);
+		o);
+
 	x->how = EXPECT_REGEX;
 	x->expect = "^(running( healthy)?|exited 0)$";
 	x->goal = "running";
-	s->together = true;
 	x->fail = "* unhealthy|exited [1-9]*|dead *|removing *|*No such*";
-	x->timeout_ms =
-		o->gate_timeout_ms ? o->gate_timeout_ms : (uint32_t)health_limit_ms(s->service);
 	set_pace(x, NULL);
 	x->due_ms = 0; /* most run from the start */
 	x->delay_ms = o->wait ? SETTLE_MS : 0;

@@ -54,6 +54,15 @@ is_digest(const char *text) {
 	return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
 }
 
+/* What a thing was, and is: there (set, if it is a variable) or not. */
+static void
+say_presence(struct comparing *c, const struct member *thing, const char *was, const char *is) {
+	const char *there = str_starts(thing->key, "the variable ") ? "set" : "there";
+
+	diag(c->ctx, SEV_ERROR, nowhere, "stale", "%s was %s%s, and is %s%s now", thing->key, was,
+		there, is, there);
+}
+
 /* A thing that is not there any more. */
 static void
 say_gone(struct comparing *c, const struct member *thing) {
@@ -67,12 +76,8 @@ say_gone(struct comparing *c, const struct member *thing) {
 	if (name)
 		diag(c->ctx, SEV_ERROR, nowhere, "stale", "%s is called '%s' now", thing->key,
 			quoted_name(c->ctx, name));
-	else if (str_starts(thing->key, "the variable "))
-		diag(c->ctx, SEV_ERROR, nowhere, "stale", "%s was set, and is not set now",
-			thing->key);
 	else
-		diag(c->ctx, SEV_ERROR, nowhere, "stale", "%s was there, and is not there now",
-			thing->key);
+		say_presence(c, thing, "", "not ");
 }
 
 /* A thing that was not there. */
@@ -81,12 +86,7 @@ say_new(struct comparing *c, const struct member *thing) {
 	if (other_name(c->was, thing))
 		return; /* that was told */
 	c->same = false;
-	if (str_starts(thing->key, "the variable "))
-		diag(c->ctx, SEV_ERROR, nowhere, "stale", "%s was not set, and is set now",
-			thing->key);
-	else
-		diag(c->ctx, SEV_ERROR, nowhere, "stale", "%s was not there, and is there now",
-			thing->key);
+	say_presence(c, thing, "not ", "");
 }
 
 /* One fact of a thing: WAS and IS differ, and each may be "". */
