@@ -111,11 +111,15 @@ def laid_out(case):
         yield folder
 
 
+def both(case):
+    """What both programs make of the case"""
+    with laid_out(case) as folder:
+        return model([STACKPLAN], case, folder), model(["docker", "compose"], case, folder)
+
+
 def judge(case):
     """None where both agree, else what is unlike"""
-    with laid_out(case) as folder:
-        theirs, their_message = model(["docker", "compose"], case, folder)
-        mine, my_message = model([STACKPLAN], case, folder)
+    (mine, my_message), (theirs, their_message) = both(case)
     if mine is not None and theirs is not None:
         return unlike(mine, theirs)
     if mine is None and theirs is None:
@@ -125,8 +129,8 @@ def judge(case):
 
 def is_taken(case):
     """Do both take it, and alike?"""
-    with laid_out(case) as folder:
-        return model([STACKPLAN], case, folder)[0] is not None and judge(case) is None
+    (mine, _), (theirs, _) = both(case)
+    return mine is not None and mine == theirs
 
 
 def judge_pair(key, first, second, way):

@@ -12,6 +12,18 @@
 
 static const struct plan_options plain = {0};
 
+/* All that stands in a file, up to 9,999 bytes. */
+static inline const char *
+slurp(const char *name) {
+	char *text = arena_alloc(world.ctx.mem, 10000);
+	FILE *f = fopen(name, "r");
+
+	assert_non_null(f);
+	text[fread(text, 1, 9999, f)] = '\0';
+	fclose(f);
+	return text;
+}
+
 /* What the spec of this text wants, without labels; NULL after errors. */
 static inline struct resources *
 want_text(const char *text) {

@@ -10,18 +10,6 @@ static const char spec[] = "services:\n"
 #define DIGEST_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define DIGEST_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 
-/* All that stands in a file. */
-static const char *
-slurp(const char *name) {
-	char *text = arena_alloc(world.ctx.mem, 10000);
-	FILE *f = fopen(name, "r");
-
-	assert_non_null(f);
-	text[fread(text, 1, 9999, f)] = '\0';
-	fclose(f);
-	return text;
-}
-
 /* Ask a Compose that resolves the spec to DOC and tells HASHES; the container of "a" is there if ID is. */
 static bool
 hashed(const char *doc, const char *hashes, const char *id) {

@@ -202,18 +202,6 @@ looked(const char *found, const char *complaint) {
 	return observe(&world.ctx, &d, world.project, want, LOOK_LEAN, &unreachable);
 }
 
-/* All that stands in a file. */
-static const char *
-slurp(const char *name) {
-	char *text = arena_alloc(world.ctx.mem, 10000);
-	FILE *f = fopen(name, "r");
-
-	assert_non_null(f);
-	text[fread(text, 1, 9999, f)] = '\0';
-	fclose(f);
-	return text;
-}
-
 /* How many questions were asked? */
 static size_t
 questions(void) {
